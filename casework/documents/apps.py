@@ -5,3 +5,9 @@ class DocumentsConfig(AppConfig):
     name = "casework.documents"
     label = "documents"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Attach the letters' channel to the outbox."""
+        from casework.documents import letters
+
+        letters.register()

@@ -1,0 +1,77 @@
+"""Who may see a case: the one definition that lists, pages, files, search, export, admin, API and reports all use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from casework.parties.models import Role, User
+from casework.parties.perms import AnyUser, departments_with, division_prefixes_with
+
+if TYPE_CHECKING:
+    from casework.cases.actors import Actor
+    from casework.cases.models import Case
+
+# Roles that work on the cases of their own department, and roles that look over a division's subtree.
+RECEIVING_ROLES = (Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD)
+HANDLING_ROLES = (Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD)
+OVERSIGHT_ROLES = (Role.SUPERVISOR, Role.AUDITOR)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases, narrowed by who looks."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Only the cases that the user may see.
+
+        A complainant sees what was filed from the account, drafts included. A clerk, caseworker or head sees what the
+        department received or handles; a supervisor or auditor sees the division's subtree; all of them without drafts.
+        A system administrator, catalogue editor or credit officer sees no case through that role (art. 25(5)).
+        """
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        return self.filter(Q(complainant_user=user) | (staff_scope(user) & ~Q(state="draft")))
+
+    def open(self) -> Self:
+        """Cases that have not ended."""
+        return self.filter(ended_on=None)
+
+
+def staff_scope(user: User) -> Q:
+    """The cases that the user's memberships reach; matches nothing without one."""
+    scope = Q(pk__in=[])
+    if receiving := departments_with(user, *RECEIVING_ROLES):
+        scope |= Q(receiving_department__in=receiving)
+    if handling := departments_with(user, *HANDLING_ROLES):
+        scope |= Q(handling_department__in=handling)
+    for prefix in division_prefixes_with(user, *OVERSIGHT_ROLES):
+        scope |= Q(division_id__startswith=prefix)
+    return scope
+
+
+def roles_on(actor: Actor, case: Case) -> frozenset[Role]:
+    """The roles in which the actor stands to this case: what the flow's table of moves is asked with."""
+    roles: set[Role] = set()
+    user = actor.user
+    if actor.kind == "complainant" or (user is not None and case.complainant_user_id == user.pk):
+        roles.add(Role.COMPLAINANT)
+    if user is not None:
+        roles.update(_department_roles(user, case))
+    return frozenset(roles)
+
+
+def _department_roles(user: User, case: Case) -> Iterable[Role]:
+    for role, department in (
+        (Role.RECEIVING_CLERK, case.receiving_department_id),
+        (Role.HANDLING_CASEWORKER, case.handling_department_id),
+    ):
+        if department in departments_with(user, role):
+            yield role
+    if {case.receiving_department_id, case.handling_department_id} & departments_with(user, Role.DEPARTMENT_HEAD):
+        yield Role.DEPARTMENT_HEAD
+    for role in OVERSIGHT_ROLES:
+        if any(case.division_id.startswith(prefix) for prefix in division_prefixes_with(user, role)):
+            yield role

@@ -1,0 +1,110 @@
+"""The frame of every command on a case: one transaction, the row lock, the guard, the event, the clocks, the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import transaction
+
+from casework.cases.actors import Actor
+from casework.cases.errors import CaseChanged, CaseNotFound
+from casework.cases.models import Case
+from casework.cases.timeline import event_record
+from casework.cases.verbs import Verb
+from casework.clocks import services as clocks
+
+if TYPE_CHECKING:
+    from casework.clocks.models import Deadline
+
+
+CaseType = TypeVar("CaseType", bound=Case)
+
+
+@contextmanager
+def locked_case(model: type[CaseType], pk: int, expected_version: int | None) -> Iterator[CaseType]:
+    """Open a transaction, lock the case row, yield the case, save it with its version raised.
+
+    Args:
+        expected_version: the version that the actor was looking at; None skips the comparison.
+    Raises:
+        CaseNotFound: no such case.
+        CaseChanged: somebody else acted first.
+    """
+    with transaction.atomic():
+        row = Case.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+        if row is None:
+            raise CaseNotFound
+        if expected_version is not None and row.version != expected_version:
+            raise CaseChanged
+        case = model.objects.get(pk=pk)
+        yield case
+        refresh_next_due(case)
+        case.version += 1
+        case.save()
+
+
+def refresh_next_due(case: Case) -> None:
+    """Copy the earliest open deadline on to the case row, where the queues sort by it."""
+    first = case.deadlines.filter(status__in=clocks.OPEN_STATUSES).order_by("due", "id").first()
+    case.next_due = first.due if first else None
+    case.next_due_code = first.code if first else ""
+    case.next_due_provisional = bool(first and first.provisional)
+
+
+def clock_start(*, case: Case, code: str, on: date, actor: Actor) -> Deadline:
+    """Start a legal clock on a case and say so in its timeline.
+
+    Args:
+        code: the statutory period, such as `arrears.transfer`.
+        on: the day of the event that starts it; the day itself is not counted.
+    """
+    deadline = clocks.deadline_start(
+        case=case, code=code, started_on=on, division=case.receiving_department.division_id
+    )
+    event_record(
+        case=case,
+        verb=Verb.CLOCK_STARTED,
+        actor=Actor.system(actor.at),
+        payload=_clock_payload(deadline),
+    )
+    return deadline
+
+
+def clock_meet(*, case: Case, code: str, on: date, actor: Actor) -> None:
+    """Stop a running clock because what it waited for was done."""
+    deadline = clocks.deadline_meet(case=case, code=code, met_on=on)
+    if deadline is not None:
+        event_record(case=case, verb=Verb.CLOCK_MET, actor=Actor.system(actor.at), payload=_clock_payload(deadline))
+
+
+def clock_cancel(*, case: Case, code: str, actor: Actor) -> None:
+    """End a running clock that has lost its reason."""
+    deadline = clocks.deadline_cancel(case=case, code=code)
+    if deadline is not None:
+        event_record(
+            case=case, verb=Verb.CLOCK_CANCELLED, actor=Actor.system(actor.at), payload=_clock_payload(deadline)
+        )
+
+
+def clocks_cancel(*, case: Case, actor: Actor) -> None:
+    """End every running clock: a final state has none."""
+    for deadline in clocks.deadlines_cancel_all(case=case):
+        event_record(
+            case=case, verb=Verb.CLOCK_CANCELLED, actor=Actor.system(actor.at), payload=_clock_payload(deadline)
+        )
+
+
+def _clock_payload(deadline: Deadline) -> dict[str, object]:
+    return {
+        "code": deadline.code,
+        "period": deadline.period.name,
+        "version": deadline.period.version,
+        "started_on": deadline.started_on,
+        "raw_due": deadline.raw_due,
+        "due": deadline.due,
+        "provisional": deadline.provisional,
+        "status": deadline.status,
+    }

@@ -1,0 +1,156 @@
+"""What leaves the database: written with its cause, relayed after commit, at least once, with a key against repeats.
+
+A relay holds the row's lock while it delivers. A killed worker drops its connection, the row stays pending and the next
+relay takes it; the receiver recognises a repeat by the key. Back-off 25·4^n seconds, then the dead-letter list.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Min
+from django.utils import timezone
+from kombu.exceptions import KombuError
+
+from casework.cases.models import Case, OutboxMessage
+from casework.cases.timeline import json_ready
+
+logger = logging.getLogger(__name__)
+Handler = Callable[[OutboxMessage], None]
+MAX_ATTEMPTS = 6
+BACK_OFF_SECONDS = 25
+_handlers: dict[str, Handler] = {}
+_kick: list[Callable[[str], None]] = []
+
+
+def register_channel(name: str, handler: Handler) -> None:
+    """Say who delivers a channel's messages; called from an app's ready()."""
+    _handlers[name] = handler
+
+
+def register_kick(kick: Callable[[str], None]) -> None:
+    """Say how a lane's relay is woken after a commit; the task module does, so that this one knows no broker."""
+    _kick[:] = [kick]
+
+
+def outbox_put(
+    *,
+    channel: str,
+    key: str,
+    payload: Mapping[str, object],
+    case: Case | None = None,
+    lane: str = OutboxMessage.Lane.DEFAULT,
+) -> OutboxMessage:
+    """Write a message in the caller's transaction and wake the relay once it commits.
+
+    Args:
+        channel: who delivers it.
+        key: the same for the same occasion; a second message with it is not written.
+        payload: JSON values only.
+        lane: `letters` for what renders PDFs, `default` otherwise.
+    Raises:
+        RuntimeError: called outside a transaction, or for an unknown channel.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("outbox_put() needs the caller's transaction.")
+    if channel not in _handlers:
+        raise RuntimeError(f"No channel {channel!r}: register_channel() is missing.")
+    now = timezone.now()
+    message, created = OutboxMessage.objects.get_or_create(
+        key=key,
+        defaults={
+            "channel": channel,
+            "payload": json_ready(payload),
+            "case": case,
+            "lane": lane,
+            "next_attempt_at": now,
+            "created_at": now,
+        },
+    )
+    if created:
+        transaction.on_commit(lambda: wake(lane), robust=True)
+    return message
+
+
+def wake(lane: str) -> None:
+    """Ask a worker to relay the lane. A broker that is down only delays: beat asks again every few seconds."""
+    for kick in _kick:
+        try:
+            kick(lane)
+        except (OSError, KombuError) as error:
+            logger.warning("The relay could not be woken (%s); the next beat will.", error)
+
+
+def relay_lane(lane: str, limit: int = 500) -> int:
+    """Deliver what is due in a lane, one message in each transaction.
+
+    Returns:
+        how many messages were tried.
+    """
+    tried = 0
+    while tried < limit and relay_one(lane):
+        tried += 1
+    return tried
+
+
+def relay_one(lane: str) -> bool:
+    """Take the next due message that nobody else holds and deliver it.
+
+    Returns:
+        False when there is none.
+    """
+    with transaction.atomic():
+        message = (
+            OutboxMessage.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(lane=lane, status=OutboxMessage.Status.PENDING, next_attempt_at__lte=timezone.now())
+            .order_by("next_attempt_at", "id")
+            .first()
+        )
+        if message is None:
+            return False
+        _deliver(message)
+        message.save(update_fields=["status", "attempts", "next_attempt_at", "last_error", "sent_at"])
+    return True
+
+
+def _deliver(message: OutboxMessage) -> None:
+    message.attempts += 1
+    try:
+        with transaction.atomic():
+            _handlers[message.channel](message)
+    except Exception as error:  # noqa: BLE001 - whatever a receiver raises is recorded, retried and shown, never lost
+        logger.warning("Outbox %s failed at attempt %s: %s", message.key, message.attempts, error)
+        _postpone(message, f"{type(error).__name__}: {error}")
+    else:
+        message.status, message.sent_at, message.last_error = OutboxMessage.Status.SENT, timezone.now(), ""
+
+
+def _postpone(message: OutboxMessage, error: str) -> None:
+    message.last_error = error[:2000]
+    if message.attempts >= MAX_ATTEMPTS:
+        message.status = OutboxMessage.Status.DEAD
+        return
+    message.next_attempt_at = timezone.now() + timedelta(seconds=BACK_OFF_SECONDS * 4 ** (message.attempts - 1))
+
+
+def outbox_retry(*, message: OutboxMessage) -> None:
+    """Put a message that was given up back in line."""
+    with transaction.atomic():
+        row = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+        if row.status != OutboxMessage.Status.DEAD:
+            return
+        row.status, row.attempts, row.next_attempt_at = OutboxMessage.Status.PENDING, 0, timezone.now()
+        row.save(update_fields=["status", "attempts", "next_attempt_at"])
+        transaction.on_commit(lambda: wake(row.lane), robust=True)
+
+
+def relay_lag_seconds() -> float:
+    """How long the oldest due message has been waiting; 0 with nothing due. The alarm for a relay that stopped."""
+    now = timezone.now()
+    oldest = OutboxMessage.objects.filter(status=OutboxMessage.Status.PENDING, next_attempt_at__lte=now).aggregate(
+        oldest=Min("next_attempt_at")
+    )["oldest"]
+    return (now - oldest).total_seconds() if oldest else 0.0

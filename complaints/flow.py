@@ -1,0 +1,209 @@
+"""The arrears complaint's table of moves: every state, every action, who may take it and when.
+
+This is the only module of the app that imports django_fsm. A checked-in table (docs/flow/arrears.csv) of
+(state, action, role, allowed) is compared with it by a test, and the diagram in docs/ is drawn from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import can_proceed, transition
+
+from casework.parties.models import Role
+
+KIND = "arrears"
+
+
+class State(models.TextChoices):
+    """Where an arrears complaint stands."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted, under review")
+    CORRECTION_REQUESTED = "correction_requested", _("Correction requested")
+    ACCEPTED = "accepted", _("Accepted, to be transferred")
+    REFUSED = "refused", _("Refused")
+    TRANSFERRED = "transferred", _("Transferred, receipt to be confirmed")
+    RECEIVED = "received", _("Received by the handling department")
+    IN_HANDLING = "in_handling", _("In handling")
+    RESOLVED = "resolved", _("Result fed back")
+    CLOSED = "closed", _("Closed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+FINAL_STATES = (State.REFUSED, State.CLOSED, State.WITHDRAWN)
+_BEFORE_RESULT = [
+    State.SUBMITTED,
+    State.CORRECTION_REQUESTED,
+    State.ACCEPTED,
+    State.TRANSFERRED,
+    State.RECEIVED,
+    State.IN_HANDLING,
+]
+
+Method = Callable[..., None]
+
+
+def move(
+    *, source: list[State], target: State, roles: tuple[Role, ...], label: object, **extra: object
+) -> Callable[[Method], Method]:
+    """A guarded move of the table.
+
+    Args:
+        roles: who may take it.
+        label: the button's words.
+        extra: `tone` ("primary", "neutral", "danger") and `confirm`, the question before what can't be undone.
+    """
+    decorate: Callable[[Method], Method] = transition(
+        field="state",
+        source=[str(state) for state in source],
+        target=str(target),
+        custom={"roles": frozenset(roles), "label": label, **extra},
+    )
+    return decorate
+
+
+class ArrearsFlow(models.Model):
+    """The moves of an arrears complaint (Decree 802 arts 24-25). Each body is empty: services do the work around it."""
+
+    class Meta:
+        abstract = True
+
+    @move(source=[State.DRAFT], target=State.SUBMITTED, roles=(Role.COMPLAINANT,), label=_("Submit"), tone="primary")
+    def submit(self) -> None:
+        """The complainant files it."""
+
+    @move(
+        source=[State.SUBMITTED],
+        target=State.CORRECTION_REQUESTED,
+        roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
+        label=_("Ask for correction"),
+        tone="neutral",
+    )
+    def request_correction(self) -> None:
+        """Everything missing is asked for at once."""
+
+    @move(
+        source=[State.CORRECTION_REQUESTED],
+        target=State.SUBMITTED,
+        roles=(Role.COMPLAINANT,),
+        label=_("Answer the correction request"),
+        tone="primary",
+    )
+    def answer_correction(self) -> None:
+        """With complete material the review begins anew."""
+
+    @move(
+        source=[State.SUBMITTED],
+        target=State.ACCEPTED,
+        roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
+        label=_("Accept"),
+        tone="primary",
+    )
+    def accept(self) -> None:
+        """Formal acceptance: the 10 working days to transfer begin (art. 25(1))."""
+
+    @move(
+        source=[State.SUBMITTED],
+        target=State.REFUSED,
+        roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
+        label=_("Refuse"),
+        tone="danger",
+        confirm=_("A refusal ends the case and sends a refusal notice. It can't be undone."),
+    )
+    def refuse(self) -> None:
+        """Refusal on a numbered ground, with reasons."""
+
+    @move(
+        source=[State.ACCEPTED],
+        target=State.TRANSFERRED,
+        roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
+        label=_("Transfer"),
+        tone="primary",
+    )
+    def transfer(self) -> None:
+        """To the handling department (art. 25(1))."""
+
+    @move(
+        source=[State.TRANSFERRED],
+        target=State.RECEIVED,
+        roles=(Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        label=_("Confirm receipt"),
+        tone="primary",
+    )
+    def receive(self) -> None:
+        """Receipt of the material starts the 30 days (art. 25(2))."""
+
+    @move(
+        source=[State.RECEIVED],
+        target=State.IN_HANDLING,
+        roles=(Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        label=_("Begin handling"),
+        tone="primary",
+    )
+    def start_handling(self) -> None:
+        """A person takes it up."""
+
+    @move(
+        source=[State.IN_HANDLING],
+        target=State.RESOLVED,
+        roles=(Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        label=_("Feed back the result"),
+        tone="primary",
+        confirm=_("The result letter goes to the complainant and to the receiving department."),
+    )
+    def resolve(self) -> None:
+        """The written result to complainant and receiving department (art. 25(2))."""
+
+    @move(
+        source=[State.RESOLVED],
+        target=State.CLOSED,
+        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        label=_("Close"),
+        tone="primary",
+        confirm=_("A closed case can't be reopened here."),
+    )
+    def close(self) -> None:
+        """Closing with a reason of the list."""
+
+    @move(
+        source=_BEFORE_RESULT,
+        target=State.WITHDRAWN,
+        roles=(Role.COMPLAINANT,),
+        label=_("Withdraw the complaint"),
+        tone="danger",
+        confirm=_("Withdrawing ends the case. You can file a new complaint at any time."),
+    )
+    def withdraw(self) -> None:
+        """The complainant ends it."""
+
+
+ACTIONS: tuple[str, ...] = tuple(name for name, member in vars(ArrearsFlow).items() if hasattr(member, "_django_fsm"))
+
+
+def action_custom(action: str) -> dict[str, Any]:
+    """The table's remarks on an action: roles, label, tone, confirm."""
+    meta = getattr(ArrearsFlow, action)._django_fsm
+    custom: dict[str, Any] = next(iter(meta.transitions.values())).custom
+    return custom
+
+
+def action_edges(action: str) -> list[tuple[str, str]]:
+    """(source, target) of an action, in the order of the states."""
+    meta = getattr(ArrearsFlow, action)._django_fsm
+    order = {state.value: place for place, state in enumerate(State)}
+    edges = [(source, entry.target) for source, entry in meta.transitions.items()]
+    return sorted(edges, key=lambda edge: order[edge[0]])
+
+
+def can_take(case: models.Model, action: str) -> bool:
+    """Whether the case's state and conditions allow the action."""
+    return bool(can_proceed(getattr(case, action)))
+
+
+def is_allowed(action: str, roles: frozenset[Role]) -> bool:
+    """Whether one of the roles may take the action."""
+    return bool(action_custom(action)["roles"] & roles)

@@ -1,0 +1,60 @@
+"""Reading arrears complaints: for the complainant by secret, for staff through visible_to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from casework.cases.access import roles_on
+from casework.cases.actors import Actor
+from casework.cases.errors import CaseNotFound
+from casework.cases.references import secret_matches
+from casework.parties.perms import AnyUser
+from complaints.flow import ACTIONS, action_custom, can_take, is_allowed
+from complaints.models import ArrearsComplaint
+
+
+@dataclass(frozen=True)
+class AvailableAction:
+    """An action that the actor may take now.
+
+    Attributes:
+        tone: primary, neutral or danger.
+        confirm: the question before what can't be undone; "" when there is none.
+    """
+
+    name: str
+    label: str
+    tone: str
+    confirm: str
+
+
+def complaints_visible_to(user: AnyUser) -> QuerySet[ArrearsComplaint]:
+    """The complaints that the user may see, with what every list shows."""
+    return ArrearsComplaint.objects.visible_to(user).select_related(
+        "receiving_department", "handling_department", "division", "assigned_to"
+    )
+
+
+def complaint_by_secret(reference: str, secret: str) -> ArrearsComplaint:
+    """The complaint that a reference and its secret open.
+
+    Raises:
+        CaseNotFound: unknown reference or wrong secret; the two are told apart to nobody.
+    """
+    complaint = ArrearsComplaint.objects.filter(reference=reference.strip().upper()).first()
+    if complaint is None or not secret_matches(secret, complaint.secret_hash):
+        raise CaseNotFound
+    return complaint
+
+
+def available_actions(complaint: ArrearsComplaint, actor: Actor) -> list[AvailableAction]:
+    """What the actor may do with the complaint now, in the order of the table of moves."""
+    roles = roles_on(actor, complaint)
+    return [_available(name) for name in ACTIONS if is_allowed(name, roles) and can_take(complaint, name)]
+
+
+def _available(name: str) -> AvailableAction:
+    custom = action_custom(name)
+    return AvailableAction(name, str(custom["label"]), custom.get("tone", "neutral"), str(custom.get("confirm", "")))

@@ -104,15 +104,17 @@ class Case(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(
-                "receiving_department", "next_due", "id", condition=Q(ended_on=None), name="case_open_receiving"
+                fields=["receiving_department", "next_due", "id"],
+                condition=Q(ended_on=None),
+                name="case_open_receiving",
             ),
             models.Index(
-                "handling_department", "next_due", "id", condition=Q(ended_on=None), name="case_open_handling"
+                fields=["handling_department", "next_due", "id"], condition=Q(ended_on=None), name="case_open_handling"
             ),
-            models.Index("receiving_department", "state", "-id", name="case_receiving_state"),
-            models.Index("handling_department", "state", "-id", name="case_handling_state"),
-            models.Index("division", "state", name="case_division_state"),
-            models.Index("complainant_user", "-id", name="case_complainant"),
+            models.Index(fields=["receiving_department", "state", "-id"], name="case_receiving_state"),
+            models.Index(fields=["handling_department", "state", "-id"], name="case_handling_state"),
+            models.Index(fields=["division", "state"], name="case_division_state"),
+            models.Index(fields=["complainant_user", "-id"], name="case_complainant"),
             GinIndex(
                 fields=["complainant_name", "respondent_name", "reference"],
                 opclasses=["gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops"],
@@ -157,7 +159,13 @@ class TimelineEvent(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="event_seq_once")]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Protect(name="no_truncate", operation=pgtrigger.Truncate, level=pgtrigger.Statement),
+            pgtrigger.Trigger(
+                name="no_truncate",
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                func="RAISE EXCEPTION 'the timeline is append-only';",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -177,7 +185,7 @@ class AccessLog(models.Model):
         verbose_name = _("access")
         verbose_name_plural = _("access log")
         ordering = ["-id"]
-        indexes = [models.Index("case", "-id", name="access_case")]
+        indexes = [models.Index(fields=["case", "-id"], name="access_case")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
@@ -216,8 +224,10 @@ class OutboxMessage(models.Model):
         verbose_name_plural = _("outbox")
         ordering = ["-id"]
         indexes = [
-            models.Index("lane", "next_attempt_at", "id", condition=Q(status="pending"), name="outbox_pending"),
-            models.Index("-id", condition=Q(status="dead"), name="outbox_dead"),
+            models.Index(
+                fields=["lane", "next_attempt_at", "id"], condition=Q(status="pending"), name="outbox_pending"
+            ),
+            models.Index(fields=["-id"], condition=Q(status="dead"), name="outbox_dead"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=["pending", "sent", "dead"]), name="outbox_status"),
@@ -243,7 +253,7 @@ class Notification(models.Model):
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
         ordering = ["-id"]
-        indexes = [models.Index("user", "-id", condition=Q(read_at=None), name="notification_unread")]
+        indexes = [models.Index(fields=["user", "-id"], condition=Q(read_at=None), name="notification_unread")]
 
     def __str__(self) -> str:
         return f"{self.verb} → {self.user_id}"

@@ -1,0 +1,213 @@
+"""The working-day calendar, the statutory periods as versioned data, and the deadlines that run on cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class CalendarYear(models.Model):
+    """A year of the working-day calendar and the State Council notice that it comes from."""
+
+    year = models.PositiveSmallIntegerField(_("year"), unique=True)
+    announced = models.BooleanField(
+        _("announced"), default=False, help_text=_("Deadlines that run into a year not announced are provisional.")
+    )
+    source_notice = models.CharField(_("source notice"), max_length=200, blank=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("calendar year")
+        verbose_name_plural = _("calendar years")
+        ordering = ["year"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(announced=False) | ~Q(source_notice=""), name="calendar_announced_has_notice"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class CalendarDay(models.Model):
+    """A day that differs from the plain week: a weekday off, or a weekend day that is worked (调休)."""
+
+    class Kind(models.TextChoices):
+        HOLIDAY = "holiday", _("day off")
+        WORKDAY = "workday", _("make-up working day")
+
+    year = models.ForeignKey(CalendarYear, models.CASCADE, related_name="days", verbose_name=_("year"))
+    date = models.DateField(_("date"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    name = models.CharField(_("occasion"), max_length=60, blank=True)
+    division = models.CharField(
+        _("division"), max_length=6, blank=True, help_text=_("Empty: national. Minority areas may add days off.")
+    )
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(fields=["date", "division"], name="calendar_day_once"),
+            models.CheckConstraint(condition=Q(kind__in=["holiday", "workday"]), name="calendar_day_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.get_kind_display()}"
+
+
+class StatutoryPeriod(models.Model):
+    """A period that law sets, in one version. A published version never changes; a new one starts on a date."""
+
+    class Unit(models.TextChoices):
+        WORKING_DAYS = "working_days", _("working days")
+        CALENDAR_DAYS = "calendar_days", _("calendar days")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        REVIEWED = "reviewed", _("reviewed by a second person")
+        PUBLISHED = "published", _("published")
+
+    class Certainty(models.TextChoices):
+        PRIMARY = "P", _("confirmed in the primary text")
+        EXCERPT = "E", _("from an excerpt or report")
+        MEMORY = "M", _("not re-read, to be verified")
+        INFERENCE = "I", _("design recommendation, not a rule")
+        UNCERTAIN = "uncertain", _("not confirmed or conflicting")
+
+    code = models.CharField(_("code"), max_length=40)
+    division = models.CharField(
+        _("division"), max_length=6, blank=True, help_text=_("Empty: national. A province may be stricter.")
+    )
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    name = models.CharField(_("name"), max_length=60)
+    amount = models.PositiveSmallIntegerField(_("amount"))
+    unit = models.CharField(_("unit"), max_length=14, choices=Unit.choices)
+    start_day_excluded = models.BooleanField(_("start day not counted"), default=True)
+    roll_forward = models.BooleanField(_("last day moves to the next working day"), default=True)
+    hard_cap = models.PositiveSmallIntegerField(
+        _("longest total in calendar days"),
+        null=True,
+        blank=True,
+        help_text=_("Counted from the start, extensions included."),
+    )
+    pausable = models.BooleanField(_("may be paused"), default=False)
+    starts_on = models.CharField(_("event that starts it"), max_length=60)
+    stops_on = models.JSONField(_("events that stop it"), default=list)
+    responsible = models.CharField(_("who is responsible"), max_length=24)
+    warning_leads = models.JSONField(_("warnings, days before"), default=list)
+    effective_from = models.DateField(_("in force from"))
+    effective_to = models.DateField(_("in force until"), null=True, blank=True)
+    citation = models.CharField(_("citation"), max_length=300)
+    certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty.choices)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+
+    class Meta:
+        verbose_name = _("statutory period")
+        verbose_name_plural = _("statutory periods")
+        ordering = ["code", "division", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "division", "version"], name="period_version_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="period_amount"),
+            models.CheckConstraint(condition=Q(unit__in=["working_days", "calendar_days"]), name="period_unit"),
+            models.CheckConstraint(condition=Q(status__in=["draft", "reviewed", "published"]), name="period_status"),
+            models.CheckConstraint(
+                condition=Q(effective_to=None) | Q(effective_to__gte=F("effective_from")), name="period_dates"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.version}"
+
+    def clean(self) -> None:
+        """A published version never changes: a new rule is a new version."""
+        if self.pk and StatutoryPeriod.objects.filter(pk=self.pk, status=self.Status.PUBLISHED).exists():
+            raise ValidationError(
+                _("A published version never changes. Add a new version that starts on a later date.")
+            )
+
+
+class Deadline(models.Model):
+    """A clock on a case: a pure function of start, rule version, calendar and extension, stored.
+
+    `breached` is still open: the work remains owed and may be met late.
+    """
+
+    class Status(models.TextChoices):
+        RUNNING = "running", _("running")
+        BREACHED = "breached", _("missed, still owed")
+        MET = "met", _("met")
+        MET_LATE = "met_late", _("met late")
+        CANCELLED = "cancelled", _("no longer needed")
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="deadlines", verbose_name=_("case"))
+    code = models.CharField(_("rule"), max_length=40)
+    period = models.ForeignKey(
+        StatutoryPeriod, models.PROTECT, related_name="deadlines", verbose_name=_("rule version")
+    )
+    started_on = models.DateField(_("started on"))
+    raw_due = models.DateField(_("last day by count"))
+    due = models.DateField(_("due on"))
+    provisional = models.BooleanField(_("provisional"), default=False)
+    total_days = models.PositiveSmallIntegerField(_("extended to days in all"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.RUNNING)
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        ordering = ["started_on", "id"]
+        indexes = [
+            models.Index(fields=["due", "id"], condition=Q(status="running"), name="deadline_running_due"),
+            models.Index(
+                fields=["due", "code"], condition=Q(status__in=["running", "breached"]), name="deadline_open_due"
+            ),
+            models.Index(fields=["case", "started_on"], name="deadline_case"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "code"], condition=Q(status__in=["running", "breached"]), name="deadline_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["running", "breached", "met", "met_late", "cancelled"]), name="deadline_status"
+            ),
+            models.CheckConstraint(condition=Q(due__gte=F("raw_due")), name="deadline_rolls_forward"),
+            models.CheckConstraint(
+                condition=Q(status__in=["running", "breached"], ended_on=None)
+                | (~Q(status__in=["running", "breached"]) & ~Q(ended_on=None)),
+                name="deadline_ended",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.due}"
+
+    def days_left(self, today: date) -> int:
+        """Days until the due date; negative when late."""
+        return (self.due - today).days
+
+
+class DeadlineMark(models.Model):
+    """That a warning or a breach was noticed, once for each due date: moving a deadline re-arms it."""
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="marks")
+    kind = models.CharField(max_length=20)
+    due = models.DateField()
+    marked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["deadline", "kind", "due"], name="mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.deadline_id} {self.kind} {self.due}"

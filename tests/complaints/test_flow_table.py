@@ -1,0 +1,64 @@
+"""The table of moves against the checked-in table, exhaustively, and the shape of the flow."""
+
+import csv
+from itertools import product
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from casework.parties.models import Role
+from complaints.flow import ACTIONS, FINAL_STATES, State, action_edges, can_take, is_allowed
+from complaints.models import ArrearsComplaint
+
+
+def _expected() -> set[tuple[str, str, str]]:
+    with (settings.BASE_DIR / "docs/flow/arrears.csv").open(encoding="utf-8") as file:
+        return {(row["state"], row["action"], row["role"]) for row in csv.DictReader(file) if row["allowed"] == "yes"}
+
+
+EXPECTED = _expected()
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_combination_is_as_checked_in(state: State) -> None:
+    case = ArrearsComplaint(state=state.value)
+    found = {
+        (state.value, action, role.value)
+        for action, role in product(ACTIONS, Role)
+        if can_take(case, action) and is_allowed(action, frozenset({role}))
+    }
+    assert found == {row for row in EXPECTED if row[0] == state.value}
+
+
+def test_the_checked_in_table_names_nothing_unknown() -> None:
+    assert {row[0] for row in EXPECTED} <= set(State.values)
+    assert {row[1] for row in EXPECTED} == set(ACTIONS)
+    assert {row[2] for row in EXPECTED} <= set(Role.values)
+
+
+def test_every_state_is_reachable_and_only_final_ones_have_no_way_out() -> None:
+    edges = [edge for action in ACTIONS for edge in action_edges(action)]
+    reached, frontier = {State.DRAFT.value}, [State.DRAFT.value]
+    while frontier:
+        here = frontier.pop()
+        for source, target in edges:
+            if source == here and target not in reached:
+                reached.add(target)
+                frontier.append(target)
+    assert reached == set(State.values)
+    assert set(State.values) - {source for source, _ in edges} == {state.value for state in FINAL_STATES}
+
+
+def test_the_diagram_is_fresh() -> None:
+    call_command("flow_diagram", "--check")
+
+
+@pytest.mark.django_db
+def test_the_database_holds_exactly_the_states_of_the_flow() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'case_arrears_state'")
+        (definition,) = cursor.fetchone()
+    held = {value for value in definition.split("'")[1::2]} - {"arrears"}
+    assert held == set(State.values)

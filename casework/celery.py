@@ -8,3 +8,31 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casework.settings")
 app = Celery("casework")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# Never an ETA task for a legal deadline: deadlines are rows, the sweep finds what is due and not yet marked. The relays run
+# after each commit; beat only catches what a broker's absence left behind.
+app.conf.beat_schedule = {
+    "relay-messages": {
+        "task": "cases.relay_outbox",
+        "schedule": 10.0,
+        "args": ["default"],
+        "options": {"queue": "default", "expires": 10},
+    },
+    "relay-letters": {
+        "task": "cases.relay_outbox",
+        "schedule": 10.0,
+        "args": ["letters"],
+        "options": {"queue": "letters", "expires": 10},
+    },
+    "sweep-deadlines": {
+        "task": "cases.sweep_deadlines",
+        "schedule": 60.0,
+        "options": {"queue": "default", "expires": 60},
+    },
+    "purge-staged-files": {
+        "task": "documents.purge_staged",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
+}
+app.conf.task_default_queue = "default"

@@ -1,0 +1,14 @@
+"""The settings of the project, for tests: whatever calls pytest, it is never the demo's or production's data."""
+
+import os
+import tempfile
+
+os.environ["CASEWORK_ENV"] = "test"
+
+from casework.settings import *  # noqa: E402
+
+# Argon2 is slow on purpose; tests log in hundreds of times.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+_folder = tempfile.TemporaryDirectory(prefix="casework-test-")
+STORAGES["default"] = embedded.storage_config(f"file://{_folder.name}/files")
+EMAIL_FILE_PATH = f"{_folder.name}/mail"

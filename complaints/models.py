@@ -1,4 +1,4 @@
-"""The arrears complaint: what an SME says about a body or large enterprise that has not paid (Decree 802 arts 2, 24-25)."""
+"""The arrears complaint: an SME says that a body or large enterprise has not paid it (Decree 802 arts 2, 24-25)."""
 
 from __future__ import annotations
 

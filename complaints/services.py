@@ -143,7 +143,7 @@ def _record_files(complaint: ArrearsComplaint, names: list[str], actor: Actor) -
 
 @contextmanager
 def _command(complaint: ArrearsComplaint, action: str, actor: Actor, version: int | None) -> Iterator[ArrearsComplaint]:
-    """Lock, check the table of moves, move; the body does the rest in the same transaction and undoes all by raising."""
+    """Lock, check the table of moves and move; the body does the rest in the same transaction or undoes all."""
     with locked_case(ArrearsComplaint, complaint.pk, version) as case:
         if not is_allowed(action, roles_on(actor, case)):
             raise ActionNotAllowed
@@ -226,8 +226,8 @@ def complaint_accept(*, complaint: ArrearsComplaint, actor: Actor, version: int 
         case.accepted_on = actor.today
         event_record(case=case, verb=Verb.ACCEPTED, actor=actor)
         clock_meet(case=case, code=REVIEW, on=actor.today, actor=actor)
-        clock_start(case=case, code=TRANSFER, on=actor.today, actor=actor)
-        letters.issue_acceptance_notice(case, actor=actor)
+        deadline = clock_start(case=case, code=TRANSFER, on=actor.today, actor=actor)
+        letters.issue_acceptance_notice(case, transfer_due=deadline.due, actor=actor)
         _tell_complainant(case, Verb.ACCEPTED)
     return case
 
@@ -288,7 +288,7 @@ def complaint_transfer(
             payload={"department_id": department.pk, "department": department.name, "note": note.strip()},
         )
         clock_meet(case=case, code=TRANSFER, on=actor.today, actor=actor)
-        letters.issue_transfer_letter(case, note=note.strip(), actor=actor)
+        letters.issue_transfer_letter(case, department=department, note=note.strip(), actor=actor)
         _tell_complainant(case, Verb.TRANSFERRED)
         _tell_department(case, department, Verb.TRANSFERRED)
     return case

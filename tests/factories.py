@@ -55,7 +55,9 @@ def department(code: str = "320000", *, receiving: bool = False, handling: bool 
 
 def member(role: Role, at: Department, username: str = "", **extra: Any) -> User:
     """A staff user who holds a role in a department."""
-    user = User.objects.create_user(username or f"user{next(_numbers)}", password="secret-for-tests", is_staff=True, **extra)
+    user = User.objects.create_user(
+        username or f"user{next(_numbers)}", password="secret-for-tests", is_staff=True, **extra
+    )
     Membership.objects.create(user=user, department=at, role=role)
     return user
 

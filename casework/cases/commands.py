@@ -82,7 +82,7 @@ def clock_meet(*, case: Case, code: str, on: date, actor: Actor) -> None:
 
 def clock_cancel(*, case: Case, code: str, actor: Actor) -> None:
     """End a running clock that has lost its reason."""
-    deadline = clocks.deadline_cancel(case=case, code=code)
+    deadline = clocks.deadline_cancel(case=case, code=code, ended_on=actor.today)
     if deadline is not None:
         event_record(
             case=case, verb=Verb.CLOCK_CANCELLED, actor=Actor.system(actor.at), payload=_clock_payload(deadline)
@@ -91,7 +91,7 @@ def clock_cancel(*, case: Case, code: str, actor: Actor) -> None:
 
 def clocks_cancel(*, case: Case, actor: Actor) -> None:
     """End every running clock: a final state has none."""
-    for deadline in clocks.deadlines_cancel_all(case=case):
+    for deadline in clocks.deadlines_cancel_all(case=case, ended_on=actor.today):
         event_record(
             case=case, verb=Verb.CLOCK_CANCELLED, actor=Actor.system(actor.at), payload=_clock_payload(deadline)
         )

@@ -1,7 +1,7 @@
 """Marks deadlines that are near or missed, writes it into the timelines and tells the people concerned.
 
-The clocks room decides what is due and not yet marked; here each batch is one transaction, so that a killed sweep leaves
-either the whole batch or nothing of it.
+The clocks room decides what is due and not yet marked; here each batch is one transaction, so that a killed
+sweep leaves either the whole batch or nothing of it.
 """
 
 from __future__ import annotations

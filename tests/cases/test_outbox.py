@@ -79,9 +79,7 @@ def test_what_was_given_up_can_be_retried(receiver: Receiver) -> None:
     assert (message.status, receiver.keys) == (OutboxMessage.Status.SENT, ["one"])
 
 
-def test_a_half_done_delivery_leaves_no_rows_of_its_own(
-    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_half_done_delivery_leaves_no_rows_of_its_own(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     def half(message: OutboxMessage) -> None:
         OutboxMessage.objects.create(
             key="child", channel="test", next_attempt_at=timezone.now(), created_at=timezone.now()

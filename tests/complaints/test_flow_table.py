@@ -60,5 +60,5 @@ def test_the_database_holds_exactly_the_states_of_the_flow() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'case_arrears_state'")
         (definition,) = cursor.fetchone()
-    held = {value for value in definition.split("'")[1::2]} - {"arrears"}
+    held = set(definition.split("'")[1::2]) - {"arrears"}
     assert held == set(State.values)

@@ -18,7 +18,12 @@ from django.core.exceptions import ImproperlyConfigured
 DATABASE_NAME = "casework"
 # Tests may lose their data in a power cut: without waiting for the disk they run twice as fast. Two runs beside each
 # other and 64 concurrent filings need more than the 100 connections PostgreSQL allows by default.
-TEST_CLUSTER_OPTIONS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "300"}
+TEST_CLUSTER_OPTIONS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "300",
+}
 
 
 def database_url(var_dir: Path, environment: str) -> str:

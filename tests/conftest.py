@@ -1,0 +1,48 @@
+"""What every test may use, and the rule that under CI nothing is skipped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.stack import Stack
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--no-skips`: a skipped test counts as a failed run."""
+    parser.addoption("--no-skips", action="store_true", default=os.environ.get("CI") == "true")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one stack share one worker: starting it takes longer than most of them."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.stack)
+        if item.get_closest_marker("stack"):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run when tests were skipped and `--no-skips` holds."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--no-skips") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why a run without failures failed."""
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    if skipped and terminalreporter.config.getoption("--no-skips"):
+        terminalreporter.section("skipped tests are not allowed here", red=True)
+        terminalreporter.line(f"{skipped} skipped: see the list above for the reasons")
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A running system: web, workers, broker, and a database of its own with the reference data in it."""
+    with Stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running

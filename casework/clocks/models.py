@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +14,33 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+# Every way of changing the calendar leaves a new stamp, also `update()` and plain SQL. A random value rather than a
+# counter: a counter that was rolled back would be given out twice, and a process would keep a calendar that never was.
+_NEW_STAMP = pgtrigger.Trigger(
+    name="calendar_changed",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+    func="""
+        INSERT INTO clocks_calendarstamp (id, stamp) VALUES (1, gen_random_uuid())
+        ON CONFLICT (id) DO UPDATE SET stamp = excluded.stamp;
+        RETURN NULL;
+    """,
+)
+
+
+class CalendarStamp(models.Model):
+    """One row that changes with the calendar, by trigger: processes see by it that their copy is old."""
+
+    stamp = models.UUIDField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="calendar_stamp_single")]
+
+    def __str__(self) -> str:
+        return str(self.stamp)
 
 
 class CalendarYear(models.Model):
@@ -32,6 +62,7 @@ class CalendarYear(models.Model):
                 condition=Q(announced=False) | ~Q(source_notice=""), name="calendar_announced_has_notice"
             )
         ]
+        triggers = [_NEW_STAMP]
 
     def __str__(self) -> str:
         return str(self.year)
@@ -60,9 +91,17 @@ class CalendarDay(models.Model):
             models.UniqueConstraint(fields=["date", "division"], name="calendar_day_once"),
             models.CheckConstraint(condition=Q(kind__in=["holiday", "workday"]), name="calendar_day_kind"),
         ]
+        triggers = [_NEW_STAMP]
 
     def __str__(self) -> str:
         return f"{self.date} {self.get_kind_display()}"
+
+
+# What a published version keeps for good. Its end is not among them: a rule may be repealed without a successor.
+_FROZEN = (
+    "code", "division", "version", "name", "amount", "unit", "start_day_excluded", "roll_forward", "hard_cap", "pausable",
+    "starts_on", "stops_on", "responsible", "warning_leads", "effective_from", "citation", "certainty", "status",
+)  # fmt: skip
 
 
 class StatutoryPeriod(models.Model):
@@ -95,10 +134,10 @@ class StatutoryPeriod(models.Model):
     start_day_excluded = models.BooleanField(_("start day not counted"), default=True)
     roll_forward = models.BooleanField(_("last day moves to the next working day"), default=True)
     hard_cap = models.PositiveSmallIntegerField(
-        _("longest total in calendar days"),
+        _("longest total"),
         null=True,
         blank=True,
-        help_text=_("Counted from the start, extensions included."),
+        help_text=_("In the same unit, from the start, extensions included. Empty: the rule names no longest total."),
     )
     pausable = models.BooleanField(_("may be paused"), default=False)
     starts_on = models.CharField(_("event that starts it"), max_length=60)
@@ -122,6 +161,23 @@ class StatutoryPeriod(models.Model):
             models.CheckConstraint(condition=Q(status__in=["draft", "reviewed", "published"]), name="period_status"),
             models.CheckConstraint(
                 condition=Q(effective_to=None) | Q(effective_to__gte=F("effective_from")), name="period_dates"
+            ),
+            models.CheckConstraint(
+                condition=Q(hard_cap=None) | Q(hard_cap__gte=F("amount")), name="period_cap_not_below_amount"
+            ),
+        ]
+        triggers = [
+            # Deadlines point at a published version and explain themselves by it. Only its end may still be set.
+            pgtrigger.Protect(
+                name="published_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status="published")
+                & reduce(or_, (pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")}) for name in _FROZEN)),
+            ),
+            pgtrigger.Protect(
+                name="published_not_deleted",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__status="published"),
             ),
         ]
 
@@ -154,6 +210,7 @@ class Deadline(models.Model):
     period = models.ForeignKey(
         StatutoryPeriod, models.PROTECT, related_name="deadlines", verbose_name=_("rule version")
     )
+    division = models.CharField(_("division whose calendar and rules apply"), max_length=6, blank=True)
     started_on = models.DateField(_("started on"))
     raw_due = models.DateField(_("last day by count"))
     due = models.DateField(_("due on"))
@@ -161,6 +218,9 @@ class Deadline(models.Model):
     total_days = models.PositiveSmallIntegerField(_("extended to days in all"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.RUNNING)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    # The day of the next warning or of the breach. The sweep reads this index and nothing else, so that a sweep with
+    # nothing due costs the same whatever the number of open deadlines.
+    next_mark_on = models.DateField(_("next noticed on"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -169,7 +229,9 @@ class Deadline(models.Model):
         verbose_name_plural = _("deadlines")
         ordering = ["started_on", "id"]
         indexes = [
-            models.Index(fields=["due", "id"], condition=Q(status="running"), name="deadline_running_due"),
+            models.Index(
+                fields=["next_mark_on", "id"], condition=Q(next_mark_on__isnull=False), name="deadline_next_mark"
+            ),
             models.Index(
                 fields=["due", "code"], condition=Q(status__in=["running", "breached"]), name="deadline_open_due"
             ),
@@ -187,6 +249,12 @@ class Deadline(models.Model):
                 condition=Q(status__in=["running", "breached"], ended_on=None)
                 | (~Q(status__in=["running", "breached"]) & ~Q(ended_on=None)),
                 name="deadline_ended",
+            ),
+            # A running deadline always has its breach ahead of it: none can fall out of the sweep's sight.
+            models.CheckConstraint(
+                condition=Q(status="running", next_mark_on__isnull=False)
+                | (~Q(status="running") & Q(next_mark_on=None)),
+                name="deadline_running_is_watched",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""What this system needs of the machine it runs on; `manage.py check --database default` and the web's start run them."""
+"""What this system needs of the machine it runs on; `manage.py check --database default` runs them, and so does wsgi.py."""
 
 import ctypes
 import os

@@ -56,7 +56,7 @@ def database_url(var_dir: Path, environment: str) -> str:
     except (OSError, AssertionError, RuntimeError, subprocess.SubprocessError, psycopg.Error) as error:
         raise ImproperlyConfigured(
             f"The embedded PostgreSQL in {data_dir} does not start: {error}. Its log is {data_dir / 'log'}. "
-            f"Remedy: name a server of your own by DATABASE_URL, or start afresh (this deletes its data): rm -r {data_dir}"
+            f"Remedy: name a server of your own by DATABASE_URL, or delete its data and start afresh: rm -r {data_dir}"
         ) from error
     info = server.get_postmaster_info()
     return f"postgres://postgres:@:{info.port or 5432}/{DATABASE_NAME}?host={info.socket_dir}"

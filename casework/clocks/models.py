@@ -99,8 +99,9 @@ class CalendarDay(models.Model):
 
 # What a published version keeps for good. Its end is not among them: a rule may be repealed without a successor.
 _FROZEN = (
-    "code", "division", "version", "name", "amount", "unit", "start_day_excluded", "roll_forward", "hard_cap", "pausable",
-    "starts_on", "stops_on", "responsible", "warning_leads", "effective_from", "citation", "certainty", "status",
+    "code", "division", "version", "name", "amount", "unit", "start_day_excluded", "roll_forward", "hard_cap",
+    "pausable", "starts_on", "stops_on", "responsible", "warning_leads", "effective_from", "citation", "certainty",
+    "status",
 )  # fmt: skip
 
 

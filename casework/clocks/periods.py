@@ -1,19 +1,23 @@
 """A legal deadline as a pure function of (start day, rule version, calendar, extension), with its reasons in order.
 
-Start day excluded, last day rolled forward: Civil Code arts 200-203 by analogy; SAMR Order 121 art. 45 counts the same way.
+Start day excluded, last day rolled forward: Civil Code arts 200-203 by analogy; SAMR Order 121 art. 45 counts alike.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casework.clocks.calendar import WorkingCalendar
+from casework.clocks.calendar import DaysOff, WorkingCalendar
+
+_ONE_DAY = timedelta(days=1)
 
 
 class Unit(StrEnum):
@@ -24,7 +28,7 @@ class Unit(StrEnum):
 
 
 class PeriodCapError(ValueError):
-    """An extension beyond the longest total that the rule allows."""
+    """An extension that is none, or one beyond the longest total that the rule allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class PeriodRule:
         amount: how many units.
         start_day_excluded: the day of the event isn't counted; the next one is day 1.
         roll_forward: a last day that isn't worked moves to the next working day.
-        hard_cap: the longest total in calendar days from the start, extensions included.
+        hard_cap: the longest total in the same unit from the start, extensions included; None: the rule names none.
     """
 
     code: str
@@ -55,7 +59,7 @@ class Step:
 
     code: str
     date: date
-    params: dict[str, object] = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Computed:
     Attributes:
         raw_due: the last day by count; supervisors take it as the warning date.
         due: the last day after rolling.
-        provisional: it depends on a year that is not announced.
+        provisional: it depends on days that a coming State Council notice may change.
     """
 
     raw_due: date
@@ -79,88 +83,147 @@ def compute(rule: PeriodRule, start: date, calendar: WorkingCalendar, total_days
 
     Args:
         start: the day of the event, in Asia/Shanghai.
-        total_days: after an extension, the calendar days in all from the start.
+        total_days: after an extension, the days in all from the start, in the rule's unit.
     Raises:
-        PeriodCapError: more days than the rule's cap, or an extension of a rule without one.
+        PeriodCapError: `total_days` is not longer than the rule's amount, or beyond its cap.
         CalendarRangeError: a day outside the calendar.
     """
-    raw_due, counted = _count(rule, start, calendar, total_days)
-    due = calendar.next_working_day(raw_due) if rule.roll_forward else raw_due
-    steps = [Step("event", start), Step("rule", start, _rule_params(rule)), counted]
-    # Calendar days count holidays too: there only those matter on which the last day fell.
-    first_skipped = start if counted.code == "working_days" else raw_due - timedelta(days=1)
-    if skipped := calendar.skipped_days(first_skipped, due):
-        steps.append(Step("skipped", due, {"days": [(day.isoformat(), name) for day, name in skipped]}))
-    if due != raw_due:
-        steps.append(Step("rolled", due, {"raw": raw_due.isoformat()}))
-    provisional = calendar.is_provisional(due)
-    if provisional:
-        steps.append(Step("provisional", due, {"year": due.year}))
-    return Computed(raw_due, due, provisional, tuple(steps))
-
-
-def _count(rule: PeriodRule, start: date, calendar: WorkingCalendar, total_days: int | None) -> tuple[date, Step]:
-    first = start if rule.start_day_excluded else start - timedelta(days=1)
     if total_days is not None:
-        _check_cap(rule, total_days)
-        raw_due = first + timedelta(days=total_days)
-        return raw_due, Step("extended", raw_due, {"amount": total_days, "cap": rule.hard_cap})
-    if rule.unit == Unit.WORKING_DAYS:
-        raw_due = calendar.add_working_days(first, rule.amount)
-        return raw_due, Step("working_days", raw_due, {"amount": rule.amount})
-    raw_due = first + timedelta(days=rule.amount)
-    return raw_due, Step("calendar_days", raw_due, {"amount": rule.amount})
+        _check_extension(rule, total_days)
+    before_first = start if rule.start_day_excluded else start - _ONE_DAY
+    raw_due = _count(rule.unit, before_first, total_days or rule.amount, calendar)
+    rolled = calendar.next_working_day_on_or_after(raw_due)
+    due = rolled if rule.roll_forward else raw_due
+    provisional = calendar.is_provisional(due)
+    steps = tuple(_steps(rule, start, raw_due, due, calendar, total_days))
+    return Computed(raw_due, due, provisional, steps)
 
 
-def _check_cap(rule: PeriodRule, total_days: int) -> None:
-    if rule.hard_cap is None:
-        raise PeriodCapError(_("%(name)s can't be extended.") % {"name": rule.name})
-    if not rule.amount <= total_days <= rule.hard_cap:
+def _count(unit: Unit, before_first: date, amount: int, calendar: WorkingCalendar) -> date:
+    if unit is Unit.WORKING_DAYS:
+        return calendar.add_working_days(before_first, amount)
+    return before_first + timedelta(days=amount)
+
+
+def _check_extension(rule: PeriodRule, total_days: int) -> None:
+    if total_days <= rule.amount:
         raise PeriodCapError(
-            _("%(name)s may last from %(amount)s to %(cap)s days in all.")
-            % {"name": rule.name, "amount": rule.amount, "cap": rule.hard_cap}
+            _("%(name)s lasts %(amount)s days already: an extension must be longer.")
+            % {"name": rule.name, "amount": rule.amount}
+        )
+    if rule.hard_cap is not None and total_days > rule.hard_cap:
+        raise PeriodCapError(
+            _("%(name)s may last at most %(cap)s days in all.") % {"name": rule.name, "cap": rule.hard_cap}
         )
 
 
-def _rule_params(rule: PeriodRule) -> dict[str, object]:
-    return {"name": rule.name, "version": rule.version, "citation": rule.citation}
+def _steps(
+    rule: PeriodRule, start: date, raw_due: date, due: date, calendar: WorkingCalendar, total_days: int | None
+) -> Iterator[Step]:
+    yield Step("event" if rule.start_day_excluded else "event_counted", start)
+    yield Step("rule", start, {"name": rule.name, "version": rule.version, "citation": rule.citation})
+    if total_days is not None:
+        yield Step("extended", raw_due, {"amount": total_days, "cap": rule.hard_cap, "unit": str(rule.unit)})
+    yield Step(str(rule.unit), raw_due, {"amount": total_days or rule.amount})
+    if rule.unit is Unit.WORKING_DAYS:
+        first = start + _ONE_DAY if rule.start_day_excluded else start
+        yield from _uncounted(first, raw_due, calendar)
+    if due != raw_due:
+        off = list(calendar.days_off(raw_due, due - _ONE_DAY))
+        yield Step("rolled", due, {"days": [_plain(days) for days in off]})
+    if calendar.is_provisional(due):
+        yield Step("provisional", due, {"from": calendar.provisional_from.isoformat()})
+
+
+def _uncounted(first: date, last: date, calendar: WorkingCalendar) -> Iterator[Step]:
+    if off := list(calendar.days_off(first, last)):
+        yield Step("skipped", last, {"days": [_plain(days) for days in off]})
+    if worked := calendar.make_up_days_between(first, last):
+        yield Step("make_up", last, {"days": [(day.isoformat(), day.isoformat(), [name]) for day, name in worked]})
+
+
+def _plain(days: DaysOff) -> tuple[str, str, list[str]]:
+    """As JSON can keep it."""
+    return days.first.isoformat(), days.last.isoformat(), list(days.names)
 
 
 def render_step(step: Step) -> str:
-    """One step in the reader's language."""
-    params = step.params
-    day = formats.date_format(step.date, "DATE_FORMAT")
-    match step.code:
-        case "event":
-            return _("The event took place on %(day)s; that day itself is not counted.") % {"day": day}
-        case "rule":
-            return _("Rule: %(name)s, version %(version)s (%(citation)s).") % params
-        case "working_days":
-            return ngettext(
-                "%(amount)s working day later is %(day)s.", "%(amount)s working days later is %(day)s.", _amount(step)
-            ) % {"amount": params["amount"], "day": day}
-        case "calendar_days":
-            return ngettext(
-                "%(amount)s calendar day later is %(day)s.", "%(amount)s calendar days later is %(day)s.", _amount(step)
-            ) % {"amount": params["amount"], "day": day}
-        case "extended":
-            return _("Extended to %(amount)s days in all, at most %(cap)s: %(day)s.") % {**params, "day": day}
-        case "skipped":
-            return _("Days off in between: %(days)s.") % {"days": _named_days(params["days"])}
-        case "rolled":
-            return _("That is not a working day, so the deadline moves to %(day)s.") % {"day": day}
-        case _:
-            return _("The holidays of %(year)s are not announced yet: this day is provisional.") % params
+    """One step as a sentence in the reader's language."""
+    return _TEXTS[step.code](step, formats.date_format(step.date, "DATE_FORMAT"))
 
 
-def _amount(step: Step) -> int:
-    return int(str(step.params["amount"]))
+def _event(step: Step, day: str) -> str:
+    return _("The event took place on %(day)s; that day itself is not counted.") % {"day": day}
 
 
-def _named_days(days: object) -> str:
-    assert isinstance(days, list)
-    return _(", ").join(
-        _("%(day)s (%(occasion)s)")
-        % {"day": formats.date_format(date.fromisoformat(day), "MONTH_DAY_FORMAT"), "occasion": name}
-        for day, name in days
+def _event_counted(step: Step, day: str) -> str:
+    return _("The event took place on %(day)s; that day is the first day.") % {"day": day}
+
+
+def _rule(step: Step, day: str) -> str:
+    return _("Rule: %(name)s, version %(version)s (%(citation)s).") % step.params
+
+
+def _extended(step: Step, day: str) -> str:
+    if step.params["cap"] is None:
+        return _("Extended to %(amount)s days in all.") % step.params
+    return _("Extended to %(amount)s days in all; the rule allows at most %(cap)s.") % step.params
+
+
+def _working_days(step: Step, day: str) -> str:
+    amount = step.params["amount"]
+    text = ngettext(
+        "The last of %(amount)s working day is %(day)s.", "The last of %(amount)s working days is %(day)s.", amount
     )
+    return text % {"amount": amount, "day": day}
+
+
+def _calendar_days(step: Step, day: str) -> str:
+    amount = step.params["amount"]
+    text = ngettext(
+        "The last of %(amount)s calendar day is %(day)s.", "The last of %(amount)s calendar days is %(day)s.", amount
+    )
+    return text % {"amount": amount, "day": day}
+
+
+def _skipped(step: Step, day: str) -> str:
+    return _("Not counted: %(days)s.") % {"days": _listed(step)}
+
+
+def _make_up(step: Step, day: str) -> str:
+    return _("Weekend days that are worked, and so counted: %(days)s.") % {"days": _listed(step)}
+
+
+def _rolled(step: Step, day: str) -> str:
+    return _("Days off: %(days)s. The deadline moves to %(day)s.") % {"days": _listed(step), "day": day}
+
+
+def _provisional(step: Step, day: str) -> str:
+    return _("The holidays are not announced that far ahead, so %(day)s is provisional.") % {"day": day}
+
+
+_TEXTS: dict[str, Callable[[Step, str], str]] = {
+    "event": _event,
+    "event_counted": _event_counted,
+    "rule": _rule,
+    "extended": _extended,
+    "working_days": _working_days,
+    "calendar_days": _calendar_days,
+    "skipped": _skipped,
+    "make_up": _make_up,
+    "rolled": _rolled,
+    "provisional": _provisional,
+}
+
+
+def _listed(step: Step) -> str:
+    runs = ((date.fromisoformat(first), date.fromisoformat(last), names) for first, last, names in step.params["days"])
+    return _(", ").join(_run(*run) for run in runs)
+
+
+def _run(first: date, last: date, names: list[str]) -> str:
+    day, until = (formats.date_format(value, "MONTH_DAY_FORMAT") for value in (first, last))
+    occasion = _(" and ").join(name for name in names if name) or _("weekend")
+    if first == last:
+        return _("%(day)s (%(occasion)s)") % {"day": day, "occasion": occasion}
+    return _("%(day)s to %(until)s (%(occasion)s)") % {"day": day, "until": until, "occasion": occasion}

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from itertools import takewhile
+from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Q, QuerySet
 
 from casework.clocks.calendar import WorkingCalendar
-from casework.clocks.models import CalendarDay, CalendarYear, Deadline, StatutoryPeriod
+from casework.clocks.models import CalendarDay, CalendarStamp, CalendarYear, Deadline, StatutoryPeriod
 from casework.clocks.periods import Computed, PeriodRule, Unit, compute, render_step
+
+# How far beyond the announced years a deadline may be computed, provisionally.
+PROVISIONAL_YEARS = 2
 
 
 class PeriodNotFound(LookupError):
@@ -21,63 +26,76 @@ class CalendarMissing(LookupError):
 
 
 def current_calendar(division: str = "") -> WorkingCalendar:
-    """The calendar of a division: the national one with the division's own extra days.
+    """The calendar of a division: the national one with the extra days of the division and those above it.
 
-    Built once for each state of the tables in each process; a change by another process is seen at once.
+    Built once for each state of the tables in each process. A change by another process is seen with its commit: a
+    trigger leaves a new stamp with every change, and the stamp is read on each call.
 
     Args:
-        division: six digits; "" is the nation.
+        division: six digits of GB/T 2260; "" or 000000 is the nation.
     Raises:
-        CalendarMissing: nothing is loaded; `manage.py load_reference` does.
+        CalendarMissing: nothing is loaded; `manage.py load_clocks` does.
     """
-    stamp = CalendarYear.objects.aggregate(changed=Max("updated_at"))["changed"]
+    stamp = CalendarStamp.objects.values_list("stamp", flat=True).first()
     if stamp is None:
-        raise CalendarMissing("No calendar is loaded: run manage.py load_reference.")
-    local = division if division and _has_local_days(division, str(stamp)) else ""
-    return _build_calendar(local, str(stamp))
+        raise CalendarMissing("No calendar is loaded: run manage.py load_clocks.")
+    local = _local_divisions(stamp)
+    return _build_calendar(tuple(code for code in division_chain(division) if code in local), stamp)
 
 
-@lru_cache(maxsize=4096)
-def _has_local_days(division: str, stamp: str) -> bool:
-    return CalendarDay.objects.filter(_of_division(division) & ~Q(division="")).exists()
-
-
-def _of_division(division: str) -> Q:
-    return Q(division__in=["", division, division[:2] + "0000", division[:4] + "00"])
+@lru_cache(maxsize=4)
+def _local_divisions(stamp: UUID) -> frozenset[str]:
+    return frozenset(CalendarDay.objects.exclude(division="").values_list("division", flat=True).distinct())
 
 
 @lru_cache(maxsize=64)
-def _build_calendar(division: str, stamp: str) -> WorkingCalendar:
-    years = list(CalendarYear.objects.order_by("year").values_list("year", "announced"))
-    days = CalendarDay.objects.filter(_of_division(division) if division else Q(division=""))
-    rows = list(days.values_list("date", "kind", "name"))
-    return WorkingCalendar(
-        years[0][0],
-        years[-1][0],
-        {day: name for day, kind, name in rows if kind == CalendarDay.Kind.HOLIDAY},
-        [day for day, kind, _name in rows if kind == CalendarDay.Kind.WORKDAY],
-        max((year for year, announced in years if announced), default=years[0][0] - 1),
+def _build_calendar(local: tuple[str, ...], stamp: UUID) -> WorkingCalendar:
+    announced_of = dict(CalendarYear.objects.order_by("year").values_list("year", "announced"))
+    if not announced_of:
+        raise CalendarMissing("No calendar is loaded: run manage.py load_clocks.")
+    first = min(announced_of)
+    announced = len(list(takewhile(lambda year: announced_of.get(year), range(first, max(announced_of) + 1))))
+    known = len(list(takewhile(announced_of.__contains__, range(first, first + announced + PROVISIONAL_YEARS))))
+    holidays, make_up_days = _exceptions(local)
+    return WorkingCalendar(first, first + known - 1, holidays, make_up_days, announced_until=first + announced - 1)
+
+
+def _exceptions(local: tuple[str, ...]) -> tuple[dict[date, str], dict[date, str]]:
+    """Days off and make-up days by date; the smaller division's word comes last and holds."""
+    rows = CalendarDay.objects.filter(division__in=["", *local]).order_by("division", "date")
+    days = {day: (kind, name) for day, kind, name in rows.values_list("date", "kind", "name")}
+    holiday, workday = CalendarDay.Kind.HOLIDAY, CalendarDay.Kind.WORKDAY
+    return (
+        {day: name for day, (kind, name) in days.items() if kind == holiday},
+        {day: name for day, (kind, name) in days.items() if kind == workday},
     )
 
 
+def division_chain(division: str) -> list[str]:
+    """A division and those above it, without the nation: province, city, county.
+
+    Args:
+        division: six digits of GB/T 2260, or "".
+    """
+    if not division.strip("0"):
+        return []
+    return list(dict.fromkeys([division[:2] + "0000", division[:4] + "00", division]))
+
+
 def period_for(code: str, on: date, division: str = "") -> StatutoryPeriod:
-    """The published version in force on the start day; a division's own rule comes before the national one.
+    """The published version in force on the start day; the smallest division's own rule comes before the national one.
 
     Raises:
         PeriodNotFound: none is in force.
     """
-    places = ["", division[:2] + "0000", division[:4] + "00", division] if division else [""]
-    period = (
-        StatutoryPeriod.objects.filter(
-            Q(effective_to=None) | Q(effective_to__gte=on),
-            code=code,
-            division__in=places,
-            status=StatutoryPeriod.Status.PUBLISHED,
-            effective_from__lte=on,
-        )
-        .order_by("-division", "-version")
-        .first()
+    in_force = StatutoryPeriod.objects.filter(
+        Q(effective_to=None) | Q(effective_to__gte=on),
+        code=code,
+        division__in=["", *division_chain(division)],
+        status=StatutoryPeriod.Status.PUBLISHED,
+        effective_from__lte=on,
     )
+    period = in_force.order_by("-division", "-effective_from", "-version").first()
     if period is None:
         raise PeriodNotFound(f"No published version of {code} is in force on {on.isoformat()}.")
     return period
@@ -99,11 +117,17 @@ def rule_of(period: StatutoryPeriod) -> PeriodRule:
 
 
 def computed(deadline: Deadline) -> Computed:
-    """A stored deadline computed again from its inputs."""
+    """A stored deadline computed again from its inputs, by today's calendar."""
     calendar = current_calendar(deadline.division)
     return compute(rule_of(deadline.period), deadline.started_on, calendar, deadline.total_days)
 
 
 def explain(deadline: Deadline) -> list[str]:
-    """The ordered reasons of a deadline in the reader's language."""
+    """The ordered reasons of a deadline as sentences in the reader's language."""
     return [render_step(step) for step in computed(deadline).steps]
+
+
+def open_deadlines() -> QuerySet[Deadline]:
+    """Running and missed clocks, the most urgent first."""
+    open_ones = [Deadline.Status.RUNNING, Deadline.Status.BREACHED]
+    return Deadline.objects.filter(status__in=open_ones).select_related("period").order_by("due", "pk")

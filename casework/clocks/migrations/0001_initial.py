@@ -7,215 +7,429 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0003_shared_cache'),
+        ("cases", "0003_shared_cache"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='rule')),
-                ('division', models.CharField(blank=True, max_length=6, verbose_name='division whose calendar and rules apply')),
-                ('started_on', models.DateField(verbose_name='started on')),
-                ('raw_due', models.DateField(verbose_name='last day by count')),
-                ('due', models.DateField(verbose_name='due on')),
-                ('provisional', models.BooleanField(default=False, verbose_name='provisional')),
-                ('total_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='extended to days in all')),
-                ('status', models.CharField(choices=[('running', 'running'), ('breached', 'missed, still owed'), ('met', 'met'), ('met_late', 'met late'), ('cancelled', 'no longer needed')], default='running', max_length=10, verbose_name='status')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
-                ('next_mark_on', models.DateField(blank=True, editable=False, null=True, verbose_name='next noticed on')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, verbose_name="rule")),
+                (
+                    "division",
+                    models.CharField(blank=True, max_length=6, verbose_name="division whose calendar and rules apply"),
+                ),
+                ("started_on", models.DateField(verbose_name="started on")),
+                ("raw_due", models.DateField(verbose_name="last day by count")),
+                ("due", models.DateField(verbose_name="due on")),
+                ("provisional", models.BooleanField(default=False, verbose_name="provisional")),
+                (
+                    "total_days",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="extended to days in all"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("running", "running"),
+                            ("breached", "missed, still owed"),
+                            ("met", "met"),
+                            ("met_late", "met late"),
+                            ("cancelled", "no longer needed"),
+                        ],
+                        default="running",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="ended on")),
+                (
+                    "next_mark_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="next noticed on"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'deadline',
-                'verbose_name_plural': 'deadlines',
-                'ordering': ['started_on', 'id'],
+                "verbose_name": "deadline",
+                "verbose_name_plural": "deadlines",
+                "ordering": ["started_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='DeadlineMark',
+            name="DeadlineMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('due', models.DateField()),
-                ('marked_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=20)),
+                ("due", models.DateField()),
+                ("marked_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='StatutoryPeriod',
+            name="StatutoryPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='code')),
-                ('division', models.CharField(blank=True, help_text='Empty: national. A province may be stricter.', max_length=6, verbose_name='division')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('amount', models.PositiveSmallIntegerField(verbose_name='amount')),
-                ('unit', models.CharField(choices=[('working_days', 'working days'), ('calendar_days', 'calendar days')], max_length=14, verbose_name='unit')),
-                ('start_day_excluded', models.BooleanField(default=True, verbose_name='start day not counted')),
-                ('roll_forward', models.BooleanField(default=True, verbose_name='last day moves to the next working day')),
-                ('hard_cap', models.PositiveSmallIntegerField(blank=True, help_text='In the same unit, from the start, extensions included. Empty: the rule names no longest total.', null=True, verbose_name='longest total')),
-                ('pausable', models.BooleanField(default=False, verbose_name='may be paused')),
-                ('starts_on', models.CharField(max_length=60, verbose_name='event that starts it')),
-                ('stops_on', models.JSONField(default=list, verbose_name='events that stop it')),
-                ('responsible', models.CharField(max_length=24, verbose_name='who is responsible')),
-                ('warning_leads', models.JSONField(default=list, verbose_name='warnings, days before')),
-                ('effective_from', models.DateField(verbose_name='in force from')),
-                ('effective_to', models.DateField(blank=True, null=True, verbose_name='in force until')),
-                ('citation', models.CharField(max_length=300, verbose_name='citation')),
-                ('certainty', models.CharField(choices=[('P', 'confirmed in the primary text'), ('E', 'from an excerpt or report'), ('M', 'not re-read, to be verified'), ('I', 'design recommendation, not a rule'), ('uncertain', 'not confirmed or conflicting')], max_length=10, verbose_name='certainty')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('reviewed', 'reviewed by a second person'), ('published', 'published')], default='draft', max_length=10, verbose_name='status')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                (
+                    "division",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: national. A province may be stricter.",
+                        max_length=6,
+                        verbose_name="division",
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("amount", models.PositiveSmallIntegerField(verbose_name="amount")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("working_days", "working days"), ("calendar_days", "calendar days")],
+                        max_length=14,
+                        verbose_name="unit",
+                    ),
+                ),
+                ("start_day_excluded", models.BooleanField(default=True, verbose_name="start day not counted")),
+                (
+                    "roll_forward",
+                    models.BooleanField(default=True, verbose_name="last day moves to the next working day"),
+                ),
+                (
+                    "hard_cap",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="In the same unit, from the start, extensions included. Empty: the rule names no longest total.",
+                        null=True,
+                        verbose_name="longest total",
+                    ),
+                ),
+                ("pausable", models.BooleanField(default=False, verbose_name="may be paused")),
+                ("starts_on", models.CharField(max_length=60, verbose_name="event that starts it")),
+                ("stops_on", models.JSONField(default=list, verbose_name="events that stop it")),
+                ("responsible", models.CharField(max_length=24, verbose_name="who is responsible")),
+                ("warning_leads", models.JSONField(default=list, verbose_name="warnings, days before")),
+                ("effective_from", models.DateField(verbose_name="in force from")),
+                ("effective_to", models.DateField(blank=True, null=True, verbose_name="in force until")),
+                ("citation", models.CharField(max_length=300, verbose_name="citation")),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("P", "confirmed in the primary text"),
+                            ("E", "from an excerpt or report"),
+                            ("M", "not re-read, to be verified"),
+                            ("I", "design recommendation, not a rule"),
+                            ("uncertain", "not confirmed or conflicting"),
+                        ],
+                        max_length=10,
+                        verbose_name="certainty",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("reviewed", "reviewed by a second person"),
+                            ("published", "published"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'statutory period',
-                'verbose_name_plural': 'statutory periods',
-                'ordering': ['code', 'division', 'version'],
+                "verbose_name": "statutory period",
+                "verbose_name_plural": "statutory periods",
+                "ordering": ["code", "division", "version"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarStamp',
+            name="CalendarStamp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stamp', models.UUIDField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stamp", models.UUIDField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='calendar_stamp_single')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="calendar_stamp_single")],
             },
         ),
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='year')),
-                ('announced', models.BooleanField(default=False, help_text='Deadlines that run into a year not announced are provisional.', verbose_name='announced')),
-                ('source_notice', models.CharField(blank=True, max_length=200, verbose_name='source notice')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(unique=True, verbose_name="year")),
+                (
+                    "announced",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Deadlines that run into a year not announced are provisional.",
+                        verbose_name="announced",
+                    ),
+                ),
+                ("source_notice", models.CharField(blank=True, max_length=200, verbose_name="source notice")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
             ],
             options={
-                'verbose_name': 'calendar year',
-                'verbose_name_plural': 'calendar years',
-                'ordering': ['year'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('announced', False), models.Q(('source_notice', ''), _negated=True), _connector='OR'), name='calendar_announced_has_notice')],
+                "verbose_name": "calendar year",
+                "verbose_name_plural": "calendar years",
+                "ordering": ["year"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("announced", False), models.Q(("source_notice", ""), _negated=True), _connector="OR"
+                        ),
+                        name="calendar_announced_has_notice",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='date')),
-                ('kind', models.CharField(choices=[('holiday', 'day off'), ('workday', 'make-up working day')], max_length=10, verbose_name='kind')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='occasion')),
-                ('division', models.CharField(blank=True, help_text='Empty: national. Minority areas may add days off.', max_length=6, verbose_name='division')),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='clocks.calendaryear', verbose_name='year')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(verbose_name="date")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("holiday", "day off"), ("workday", "make-up working day")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="occasion")),
+                (
+                    "division",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: national. Minority areas may add days off.",
+                        max_length=6,
+                        verbose_name="division",
+                    ),
+                ),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="clocks.calendaryear",
+                        verbose_name="year",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calendar day',
-                'verbose_name_plural': 'calendar days',
-                'ordering': ['date'],
+                "verbose_name": "calendar day",
+                "verbose_name_plural": "calendar days",
+                "ordering": ["date"],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='calendaryear',
-            trigger=pgtrigger.compiler.Trigger(name='calendar_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        INSERT INTO clocks_calendarstamp (id, stamp) VALUES (1, gen_random_uuid())\n        ON CONFLICT (id) DO UPDATE SET stamp = excluded.stamp;\n        RETURN NULL;\n    ', hash='e7b4a280c93c7e35e062176823c63526800a2741', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_calendar_changed_481ed', table='clocks_calendaryear', when='AFTER')),
+            model_name="calendaryear",
+            trigger=pgtrigger.compiler.Trigger(
+                name="calendar_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO clocks_calendarstamp (id, stamp) VALUES (1, gen_random_uuid())\n        ON CONFLICT (id) DO UPDATE SET stamp = excluded.stamp;\n        RETURN NULL;\n    ",
+                    hash="e7b4a280c93c7e35e062176823c63526800a2741",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_calendar_changed_481ed",
+                    table="clocks_calendaryear",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='cases.case', verbose_name='case'),
+            model_name="deadline",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deadlines",
+                to="cases.case",
+                verbose_name="case",
+            ),
         ),
         migrations.AddField(
-            model_name='deadlinemark',
-            name='deadline',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='clocks.deadline'),
+            model_name="deadlinemark",
+            name="deadline",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="marks", to="clocks.deadline"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statutoryperiod',
-            constraint=models.UniqueConstraint(fields=('code', 'division', 'version'), name='period_version_once'),
+            model_name="statutoryperiod",
+            constraint=models.UniqueConstraint(fields=("code", "division", "version"), name="period_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='statutoryperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='period_amount'),
+            model_name="statutoryperiod",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="period_amount"),
         ),
         migrations.AddConstraint(
-            model_name='statutoryperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['working_days', 'calendar_days'])), name='period_unit'),
+            model_name="statutoryperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit__in", ["working_days", "calendar_days"])), name="period_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statutoryperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'reviewed', 'published'])), name='period_status'),
+            model_name="statutoryperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "reviewed", "published"])), name="period_status"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statutoryperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to', None), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='period_dates'),
+            model_name="statutoryperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_to", None), ("effective_to__gte", models.F("effective_from")), _connector="OR"
+                ),
+                name="period_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statutoryperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('hard_cap', None), ('hard_cap__gte', models.F('amount')), _connector='OR'), name='period_cap_not_below_amount'),
+            model_name="statutoryperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hard_cap", None), ("hard_cap__gte", models.F("amount")), _connector="OR"),
+                name="period_cap_not_below_amount",
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='period',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='clocks.statutoryperiod', verbose_name='rule version'),
+            model_name="deadline",
+            name="period",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deadlines",
+                to="clocks.statutoryperiod",
+                verbose_name="rule version",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statutoryperiod',
-            trigger=pgtrigger.compiler.Trigger(name='published_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" = \'published\' AND (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."division" IS DISTINCT FROM (NEW."division") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."start_day_excluded" IS DISTINCT FROM (NEW."start_day_excluded") OR OLD."roll_forward" IS DISTINCT FROM (NEW."roll_forward") OR OLD."hard_cap" IS DISTINCT FROM (NEW."hard_cap") OR OLD."pausable" IS DISTINCT FROM (NEW."pausable") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."stops_on" IS DISTINCT FROM (NEW."stops_on") OR OLD."responsible" IS DISTINCT FROM (NEW."responsible") OR OLD."warning_leads" IS DISTINCT FROM (NEW."warning_leads") OR OLD."effective_from" IS DISTINCT FROM (NEW."effective_from") OR OLD."citation" IS DISTINCT FROM (NEW."citation") OR OLD."certainty" IS DISTINCT FROM (NEW."certainty") OR OLD."status" IS DISTINCT FROM (NEW."status")))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d528c2c5f7abcf530b83078aa62ee86588883130', operation='UPDATE', pgid='pgtrigger_published_stays_bfce9', table='clocks_statutoryperiod', when='BEFORE')),
+            model_name="statutoryperiod",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."status" = \'published\' AND (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."division" IS DISTINCT FROM (NEW."division") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."start_day_excluded" IS DISTINCT FROM (NEW."start_day_excluded") OR OLD."roll_forward" IS DISTINCT FROM (NEW."roll_forward") OR OLD."hard_cap" IS DISTINCT FROM (NEW."hard_cap") OR OLD."pausable" IS DISTINCT FROM (NEW."pausable") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."stops_on" IS DISTINCT FROM (NEW."stops_on") OR OLD."responsible" IS DISTINCT FROM (NEW."responsible") OR OLD."warning_leads" IS DISTINCT FROM (NEW."warning_leads") OR OLD."effective_from" IS DISTINCT FROM (NEW."effective_from") OR OLD."citation" IS DISTINCT FROM (NEW."citation") OR OLD."certainty" IS DISTINCT FROM (NEW."certainty") OR OLD."status" IS DISTINCT FROM (NEW."status")))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="d528c2c5f7abcf530b83078aa62ee86588883130",
+                    operation="UPDATE",
+                    pgid="pgtrigger_published_stays_bfce9",
+                    table="clocks_statutoryperiod",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statutoryperiod',
-            trigger=pgtrigger.compiler.Trigger(name='published_not_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" = \'published\')', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9a403a8955851164259c8bed7af7ecd2a84f9173', operation='DELETE', pgid='pgtrigger_published_not_deleted_04173', table='clocks_statutoryperiod', when='BEFORE')),
+            model_name="statutoryperiod",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_not_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"status\" = 'published')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="9a403a8955851164259c8bed7af7ecd2a84f9173",
+                    operation="DELETE",
+                    pgid="pgtrigger_published_not_deleted_04173",
+                    table="clocks_statutoryperiod",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(fields=('date', 'division'), name='calendar_day_once'),
+            model_name="calendarday",
+            constraint=models.UniqueConstraint(fields=("date", "division"), name="calendar_day_once"),
         ),
         migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['holiday', 'workday'])), name='calendar_day_kind'),
+            model_name="calendarday",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["holiday", "workday"])), name="calendar_day_kind"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='calendarday',
-            trigger=pgtrigger.compiler.Trigger(name='calendar_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        INSERT INTO clocks_calendarstamp (id, stamp) VALUES (1, gen_random_uuid())\n        ON CONFLICT (id) DO UPDATE SET stamp = excluded.stamp;\n        RETURN NULL;\n    ', hash='ecb25719650d9d577e4e30f200666d5733a968d2', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_calendar_changed_0460b', table='clocks_calendarday', when='AFTER')),
+            model_name="calendarday",
+            trigger=pgtrigger.compiler.Trigger(
+                name="calendar_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        INSERT INTO clocks_calendarstamp (id, stamp) VALUES (1, gen_random_uuid())\n        ON CONFLICT (id) DO UPDATE SET stamp = excluded.stamp;\n        RETURN NULL;\n    ",
+                    hash="ecb25719650d9d577e4e30f200666d5733a968d2",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_calendar_changed_0460b",
+                    table="clocks_calendarday",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadlinemark',
-            constraint=models.UniqueConstraint(fields=('deadline', 'kind', 'due'), name='mark_once'),
+            model_name="deadlinemark",
+            constraint=models.UniqueConstraint(fields=("deadline", "kind", "due"), name="mark_once"),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('next_mark_on__isnull', False)), fields=['next_mark_on', 'id'], name='deadline_next_mark'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("next_mark_on__isnull", False)),
+                fields=["next_mark_on", "id"],
+                name="deadline_next_mark",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('status__in', ['running', 'breached'])), fields=['due', 'code'], name='deadline_open_due'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("status__in", ["running", "breached"])),
+                fields=["due", "code"],
+                name="deadline_open_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(fields=['case', 'started_on'], name='deadline_case'),
+            model_name="deadline",
+            index=models.Index(fields=["case", "started_on"], name="deadline_case"),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['running', 'breached'])), fields=('case', 'code'), name='deadline_open_once'),
+            model_name="deadline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["running", "breached"])),
+                fields=("case", "code"),
+                name="deadline_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['running', 'breached', 'met', 'met_late', 'cancelled'])), name='deadline_status'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["running", "breached", "met", "met_late", "cancelled"])),
+                name="deadline_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('due__gte', models.F('raw_due'))), name='deadline_rolls_forward'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due__gte", models.F("raw_due"))), name="deadline_rolls_forward"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('status__in', ['running', 'breached'])), models.Q(models.Q(('status__in', ['running', 'breached']), _negated=True), models.Q(('ended_on', None), _negated=True)), _connector='OR'), name='deadline_ended'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_on", None), ("status__in", ["running", "breached"])),
+                    models.Q(
+                        models.Q(("status__in", ["running", "breached"]), _negated=True),
+                        models.Q(("ended_on", None), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="deadline_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_mark_on__isnull', False), ('status', 'running')), models.Q(models.Q(('status', 'running'), _negated=True), ('next_mark_on', None)), _connector='OR'), name='deadline_running_is_watched'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("next_mark_on__isnull", False), ("status", "running")),
+                    models.Q(models.Q(("status", "running"), _negated=True), ("next_mark_on", None)),
+                    _connector="OR",
+                ),
+                name="deadline_running_is_watched",
+            ),
         ),
     ]

@@ -9,8 +9,8 @@ app = Celery("casework")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Never an ETA task for a legal deadline: deadlines are rows, the sweep finds what is due and not yet marked. The relays run
-# after each commit; beat only catches what a broker's absence left behind.
+# Never an ETA task for a legal deadline: deadlines are rows, the sweep finds what is due and not yet marked. The relays
+# run after each commit; beat only catches what a broker's absence left behind.
 app.conf.beat_schedule = {
     "relay-messages": {
         "task": "cases.relay_outbox",

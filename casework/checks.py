@@ -1,4 +1,4 @@
-"""What this system needs of the machine it runs on; `manage.py check --database default` runs them, and so does wsgi.py."""
+"""What this system needs of its machine; `manage.py check --database default` asks, and so does the web's start."""
 
 import ctypes
 import os

@@ -240,11 +240,11 @@ def start_processes(children: list[Child], port: int) -> None:
     with step("Web server, workers and clock", f"see the logs in {LOGS}"):
         launch(processes.web(env, port, LOGS / "web.log"))
         for queue, tasks in (("default", 1000), ("letters", 200)):
-            launch(processes.worker({**env, "LOG_LEVEL": "INFO"}, queue, LOGS / f"worker-{queue}.log", tasks_per_child=tasks))
+            launch(processes.worker(env, queue, LOGS / f"worker-{queue}.log", tasks_per_child=tasks))
         launch(processes.beat(env, LOGS / "beat.log"))
         processes.wait_until("web server", lambda: is_ready(port), children, 60)
-        for worker in (child for child in children if child.name.startswith("worker")):
-            processes.wait_until(worker.name, lambda: " ready." in worker.tail(200), children, 60)
+        workers = [child for child in children if child.name.startswith("worker")]
+        processes.wait_until("workers", lambda: all(" ready." in child.tail(200) for child in workers), children, 60)
 
 
 def announce(port: int, started: float) -> None:
@@ -270,8 +270,8 @@ def watch(children: list[Child]) -> None:
     while True:
         for child in children:
             if child.exit_code() is not None:
-                text = f"{child.name} stopped by itself with code {child.exit_code()}. The end of its log:\n{child.tail()}"
-                raise DemoError(text, f"read {child.log}, then start again: make demo")
+                text = f"{child.name} stopped by itself with code {child.exit_code()}. The end of its log:"
+                raise DemoError(f"{text}\n{child.tail()}", f"read {child.log}, then start again: make demo")
         time.sleep(0.5)
 
 

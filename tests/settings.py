@@ -5,7 +5,7 @@ import tempfile
 
 os.environ["CASEWORK_ENV"] = "test"
 
-from casework.settings import *  # noqa: E402
+from casework.settings import *
 
 # Argon2 is slow on purpose; tests log in hundreds of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

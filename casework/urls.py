@@ -3,7 +3,13 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from casework.documents.views import attachment_file, letter_file
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("casework.health")),
     path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("files/<int:pk>/", attachment_file, name="attachment_file"),
+    path("letters/<int:pk>/", letter_file, name="letter_file"),
+    path("", include("complaints.urls")),
 ]

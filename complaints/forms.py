@@ -1,0 +1,302 @@
+"""The forms of the public site. What a rule of the model refuses is shown at its field, all faults at once."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from casework.cases.references import new_idempotency_key
+from casework.parties.models import NATION, Division
+from casework.parties.validators import clean_credit_code, validate_credit_code
+from complaints.models import ArrearsComplaint
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
+_GROUPED = re.compile(r"^\d{1,3}(,\d{3})+(\.\d*)?$")
+_DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
+
+
+class CreditCodeField(forms.CharField):
+    """A unified social credit code; spaces and small letters are put right, not refused."""
+
+    default_validators = [validate_credit_code]
+
+    def to_python(self, value: Any) -> str:
+        """The code in capitals without spaces."""
+        return clean_credit_code(super().to_python(value) or "")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Hints for keyboards, and the mark by which the page's script checks the code."""
+        return {
+            **super().widget_attrs(widget),
+            "class": "code",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "maxlength": "30",
+            "data-credit-code": "",
+        }
+
+
+class YuanField(forms.DecimalField):
+    """An amount in yuan. Spaces, 元 and commas in groups of three are understood; any other comma is refused."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The amount, exactly as typed; never rounded."""
+        if isinstance(value, str):
+            value = re.sub(r"[\s¥￥元]", "", value.translate(_FULL_WIDTH))
+            if _GROUPED.match(value):
+                value = value.replace(",", "")
+        return super().to_python(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A keypad with digits."""
+        return {**super().widget_attrs(widget), "inputmode": "decimal", "class": "amount", "autocomplete": "off"}
+
+
+class DateField(forms.DateField):
+    """A day, picked or typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
+        super().__init__(widget=widget, input_formats=_DATE_FORMATS, **kwargs)
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
+        """No day after today can be picked: what has not happened is no complaint yet."""
+        self.widget.attrs["max"] = timezone.localdate().isoformat()
+        return super().get_bound_field(form, field_name)
+
+
+class FilingForm(forms.ModelForm[ArrearsComplaint]):
+    """Everything a complaint says, in groups; the place is chosen from province down to county."""
+
+    GROUPS: ClassVar = (
+        (
+            "you",
+            _("You"),
+            (
+                "complainant_name",
+                "complainant_code",
+                "complainant_size",
+                "contact_name",
+                "contact_phone",
+                "contact_email",
+                "contact_address",
+            ),
+        ),
+        (
+            "respondent",
+            _("Who owes you"),
+            (
+                "respondent_name",
+                "respondent_code",
+                "respondent_type",
+                "province",
+                "city",
+                "county",
+                "respondent_address",
+                "respondent_contact",
+                "respondent_phone",
+            ),
+        ),
+        ("contract", _("The contract"), ("contract_title", "contract_object", "signed_on", "delivered_on")),
+        ("amounts", _("The amounts"), ("contract_amount", "paid_amount", "amount")),
+        ("facts", _("What happened and what you ask for"), ("facts", "request")),
+        ("evidence", _("Evidence"), ()),
+        ("declaration", _("Declaration"), ("undertaking",)),
+    )
+    PLACES = ("province", "city", "county")
+
+    province = forms.ChoiceField(
+        label=_("province"), help_text=_("Where the party that owes is registered. It decides who receives the case.")
+    )
+    city = forms.ChoiceField(label=_("city or prefecture"), required=False)
+    county = forms.ChoiceField(label=_("county or district"), required=False)
+
+    class Meta:
+        model = ArrearsComplaint
+        fields = [
+            "complainant_name",
+            "complainant_code",
+            "complainant_size",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
+            "contact_address",
+            "respondent_name",
+            "respondent_code",
+            "respondent_type",
+            "respondent_address",
+            "respondent_contact",
+            "respondent_phone",
+            "contract_title",
+            "contract_object",
+            "signed_on",
+            "delivered_on",
+            "contract_amount",
+            "paid_amount",
+            "amount",
+            "facts",
+            "request",
+            "undertaking",
+        ]
+        field_classes = {
+            "complainant_code": CreditCodeField,
+            "respondent_code": CreditCodeField,
+            "contract_amount": YuanField,
+            "paid_amount": YuanField,
+            "amount": YuanField,
+            "signed_on": DateField,
+            "delivered_on": DateField,
+        }
+        widgets = {
+            "complainant_name": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "complainant_size": forms.RadioSelect,
+            "contact_name": forms.TextInput(attrs={"autocomplete": "name", "class": "short"}),
+            "contact_phone": forms.TextInput(
+                attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "short"}
+            ),
+            "contact_email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            "contact_address": forms.TextInput(attrs={"autocomplete": "street-address"}),
+            "respondent_name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "respondent_type": forms.RadioSelect,
+            "respondent_address": forms.TextInput(attrs={"autocomplete": "off"}),
+            "respondent_contact": forms.TextInput(attrs={"autocomplete": "off", "class": "short"}),
+            "respondent_phone": forms.TextInput(
+                attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off", "class": "short"}
+            ),
+            "contract_title": forms.TextInput(attrs={"autocomplete": "off"}),
+            "contract_object": forms.RadioSelect,
+            "facts": forms.Textarea(attrs={"rows": 8}),
+            "request": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {
+            "complainant_name": _("As on the business licence."),
+            "complainant_code": _("18 digits and capital letters, as on the business licence."),
+            "complainant_size": _(
+                "The size on the day of signing counts (Decree 802 art. 3). If you are not sure, say so; we check it."
+            ),
+            "contact_phone": _("We call only about this complaint. For example 13800000000 or 025-83000000."),
+            "respondent_name": _("As on the contract or its seal."),
+            "respondent_code": _("You find it on the contract, on an invoice, or in the public enterprise register."),
+            "respondent_type": _("Every enterprise that is not small or medium is a large one, private ones too."),
+            "contract_title": _("Its name and number, for example: Equipment purchase contract, no. 2025-017."),
+            "paid_amount": _("0 if nothing was paid."),
+            "amount": _("The principal without interest, for example 80000.00."),
+            "request": _("For example: payment of 80,000 yuan and the interest for the delay."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("complainant_size", "respondent_type", "contract_object"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [choice for choice in field.choices if choice[0]]
+        # The column's 0 is no answer.
+        self.fields["amount"].initial = None
+        self._offer_places()
+
+    def _offer_places(self) -> None:
+        """Each list holds what lies below the choice before it; without a script a button sends the choice."""
+        parent = NATION
+        for name in self.PLACES:
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            rows = list(Division.objects.filter(parent_id=parent).values_list("code", "name")) if parent else []
+            field.choices = [("", _("Choose") if field.required else _("Not known")), *rows]
+            field.widget.attrs.update({"data-place": name, "autocomplete": "off", "class": "short"})
+            chosen = str(self.data.get(name, ""))
+            parent = chosen if any(code == chosen for code, _name in rows) else ""
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The fieldsets: id, title, bound fields."""
+        return [
+            {"id": key, "title": title, "fields": [self[name] for name in names]} for key, title, names in self.GROUPS
+        ]
+
+    def filing_data(self) -> dict[str, object]:
+        """What the filing command takes; the deepest place that was chosen is the division."""
+        data = {name: value for name, value in self.cleaned_data.items() if name not in self.PLACES}
+        code = next(filter(None, (self.cleaned_data[name] for name in reversed(self.PLACES))))
+        return {**data, "division": Division.objects.get(pk=code)}
+
+    def show_errors(self, errors: dict[str, list[str]]) -> None:
+        """Put a command's refusals at their fields; those without a field of this form stand above it."""
+        for name, texts in errors.items():
+            shown_at = "province" if name == "division" else name
+            for text in texts:
+                self.add_error(shown_at if shown_at in self.fields else None, text)
+
+
+class KeyForm(forms.Form):
+    """The key that makes a filing happen once, however often it is sent."""
+
+    idempotency_key = forms.RegexField(r"^[A-Za-z0-9_-]{16,64}$", widget=forms.HiddenInput)
+
+    @classmethod
+    def key_of(cls, data: Any) -> str:
+        """The key that came with a form, or a new one when it is missing or malformed."""
+        form = cls(data)
+        return str(form.cleaned_data["idempotency_key"]) if form.is_valid() else new_idempotency_key()
+
+
+class TrackForm(forms.Form):
+    """Reference and secret."""
+
+    reference = forms.CharField(
+        label=_("reference"),
+        max_length=40,
+        help_text=_("For example QK2026-000123-7."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
+        ),
+    )
+    secret = forms.CharField(
+        label=_("secret"),
+        max_length=60,
+        help_text=_("20 letters and digits from the receipt; capitals, spaces and hyphens don't matter."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
+        ),
+    )
+
+    def clean_reference(self) -> str:
+        """In capitals, without spaces, with plain hyphens."""
+        return re.sub(r"\s", "", self.cleaned_data["reference"]).replace("－", "-").upper()
+
+
+class VersionForm(forms.Form):
+    """The state of the case that the person was looking at."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class CorrectionForm(VersionForm):
+    """The answer to a correction request."""
+
+    answer = forms.CharField(
+        label=_("your answer"),
+        max_length=5000,
+        required=False,
+        help_text=_("Say what you add or change. You may leave it empty if the files say it all."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class WithdrawForm(VersionForm):
+    """The confirmation of a withdrawal."""
+
+    reason = forms.CharField(
+        label=_("reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    confirm = forms.BooleanField(
+        label=_("Yes, I withdraw this complaint."),
+        error_messages={"required": _("Tick this box to withdraw. If you don't want to, go back.")},
+    )

@@ -1,0 +1,21 @@
+"""The public site: filing and following a complaint."""
+
+from django.urls import path
+
+from complaints.views import filing, home, tracking
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("complaints/new/", filing.new, name="new"),
+    path("complaints/places/<str:parent>/", filing.places, name="places"),
+    path("complaints/filed/", filing.filed, name="filed"),
+    path("complaints/receipt/", filing.receipt, name="receipt"),
+    path("track/", tracking.enter, name="track"),
+    path("track/<str:reference>/", tracking.case, name="case"),
+    path("track/<str:reference>/leave/", tracking.leave, name="leave"),
+    path("track/<str:reference>/answer_correction/", tracking.answer_correction, name="answer_correction"),
+    path("track/<str:reference>/withdraw/", tracking.withdraw, name="withdraw"),
+    path("track/<str:reference>/letters/<int:pk>/", tracking.letter, name="letter"),
+    path("track/<str:reference>/files/<int:pk>/", tracking.file, name="file"),
+]

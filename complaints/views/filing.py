@@ -1,0 +1,157 @@
+"""Filing: one page, then the reference, the secret and the receipt."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from casework.cases.actors import Actor
+from casework.cases.errors import InvalidInput
+from casework.cases.references import derive_secret, new_idempotency_key
+from casework.documents.letter_templates import current_version
+from casework.documents.pdf import render_letter
+from casework.documents.responses import PDF, guard_file
+from casework.parties.models import Division
+from complaints import progress
+from complaints.forms import FilingForm, KeyForm
+from complaints.models import ArrearsComplaint
+from complaints.services import Filed, complaint_file
+from complaints.views.grants import account, grant_case
+from complaints.views.uploads import file_limits, removed_upload, stage_uploads, staged_files
+
+SESSION_KEY = "filed"
+# Long enough to print the receipt, short enough for a shared computer.
+SHOWN_SECONDS = 60 * 60
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The filing form. Whatever else a button asks for, files that came with it are kept."""
+    if request.method != "POST":
+        return _page(request, FilingForm(), new_idempotency_key())
+    key = KeyForm.key_of(request.POST)
+    faults = stage_uploads(request, key)
+    if removed_upload(request, key) or "reload_places" in request.POST:
+        return _page(request, _unjudged(request), key, faults)
+    if (language := request.POST.get("language", "")) in dict(settings.LANGUAGES):
+        return _in_language(request, language, key, faults)
+    return _file(request, key, faults)
+
+
+def _file(request: HttpRequest, key: str, faults: list[str]) -> HttpResponse:
+    form = FilingForm(request.POST)
+    if not form.is_valid() or faults:
+        return _page(request, form, key, faults, status=422)
+    try:
+        filing = complaint_file(data=form.filing_data(), idempotency_key=key, actor=_filer(request, form))
+    except InvalidInput as error:
+        if "idempotency_key" in error.errors:
+            # The page of an earlier filing, changed and sent again: on purpose it may become a second complaint.
+            key = new_idempotency_key()
+            error.errors["idempotency_key"] = [
+                _("A complaint was already filed with this page. To file another one, check it and send it again.")
+            ]
+        form.show_errors(error.errors)
+        return _page(request, form, key, faults, status=422)
+    _remember(request, filing, key)
+    return redirect("portal:filed")
+
+
+def _filer(request: HttpRequest, form: FilingForm) -> Actor:
+    return Actor.complainant(form.cleaned_data["complainant_name"], account(request))
+
+
+def _unjudged(request: HttpRequest) -> FilingForm:
+    """The form as it was filled in, without complaints about what is not yet filled in."""
+    form = FilingForm(request.POST)
+    form.full_clean()
+    form.errors.clear()
+    return form
+
+
+def _in_language(request: HttpRequest, language: str, key: str, faults: list[str]) -> HttpResponse:
+    """The same form in the other language: switching in the middle loses nothing."""
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
+    response = _page(request, _unjudged(request), key, faults)
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", secure=settings.TLS)
+    return response
+
+
+def _page(
+    request: HttpRequest, form: FilingForm, key: str, file_faults: list[str] | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "key": key,
+        "file_faults": file_faults or [],
+        "staged": staged_files(key),
+        **file_limits(),
+    }
+    return render(request, "portal/filing.html", context, status=status)
+
+
+def _remember(request: HttpRequest, filing: Filed, key: str) -> None:
+    """This browser may see the secret for an hour and follow the case; only the key is kept, the secret is derived."""
+    grant_case(request, filing.complaint)
+    request.session[SESSION_KEY] = {"case": filing.complaint.pk, "key": key, "at": time.time()}
+
+
+def _filed_here(request: HttpRequest) -> tuple[ArrearsComplaint, str] | None:
+    """The complaint that this browser filed within the hour, and its secret."""
+    kept: dict[str, Any] = request.session.get(SESSION_KEY, {})
+    if not kept or time.time() - kept["at"] > SHOWN_SECONDS:
+        return None
+    complaint = ArrearsComplaint.objects.select_related("receiving_department").get(pk=kept["case"])
+    return complaint, derive_secret(kept["key"])
+
+
+def tracking_link(complaint: ArrearsComplaint, secret: str) -> str:
+    """The address behind the QR code. The secret stands in the fragment, which browsers never send: no log keeps it."""
+    return f"{settings.SITE_URL}/track/{complaint.reference}/#{secret}"
+
+
+@never_cache
+@require_safe
+def filed(request: HttpRequest) -> HttpResponse:
+    """Reference, secret, receipt, and what happens next."""
+    found = _filed_here(request)
+    if found is None:
+        return redirect("portal:track")
+    complaint, secret = found
+    qr = segno.make(tracking_link(complaint, secret), error="m", micro=False).svg_data_uri(border=0)
+    context = {"complaint": complaint, "secret": secret, "qr": qr, "next_due": progress.next_due(complaint)}
+    return render(request, "portal/filed.html", context)
+
+
+@never_cache
+@require_POST
+def receipt(request: HttpRequest) -> HttpResponse:
+    """The receipt as PDF, made anew each time: the secret on it is stored nowhere."""
+    found = _filed_here(request)
+    if found is None:
+        return redirect("portal:track")
+    complaint, secret = found
+    content = render_letter("filing_receipt", current_version("filing_receipt", timezone.localdate()), {})
+    name = _("Receipt %(reference)s.pdf") % {"reference": complaint.reference}
+    return guard_file(HttpResponse(content), name=name, content_type=PDF, inline=False)
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def places(request: HttpRequest, parent: str) -> JsonResponse:
+    """The divisions right below one, for the page's script."""
+    if not Division.objects.filter(pk=parent).exists():
+        raise Http404
+    rows = Division.objects.filter(parent_id=parent).values_list("code", "name")
+    return JsonResponse({"places": [{"code": code, "name": name} for code, name in rows]})

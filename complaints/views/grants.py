@@ -1,0 +1,101 @@
+"""Who may follow which case in this browser, and how often one may guess.
+
+A session keeps the case's id only, never the secret. Wrong tries are counted per address and per reference for 15
+minutes; the secret has 100 random bits, so the limit is against noise, not the only lock.
+"""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from casework.cases.actors import Actor
+from casework.cases.errors import CaseNotFound
+from casework.headers import client_address
+from casework.parties.models import User
+from complaints.models import ArrearsComplaint
+
+SESSION_KEY = "tracked_cases"
+MOST_GRANTS = 20
+WINDOW_SECONDS = 15 * 60
+TRIES_PER_ADDRESS = 10
+TRIES_PER_REFERENCE = 30
+
+
+def grant_case(request: HttpRequest, complaint: ArrearsComplaint) -> None:
+    """Let this browser follow the case; the session gets a new id, as after a login."""
+    request.session.cycle_key()
+    granted = [pk for pk in request.session.get(SESSION_KEY, []) if pk != complaint.pk]
+    request.session[SESSION_KEY] = [*granted, complaint.pk][-MOST_GRANTS:]
+
+
+def revoke_case(request: HttpRequest, pk: int) -> None:
+    """Forget the case in this browser."""
+    request.session[SESSION_KEY] = [granted for granted in request.session.get(SESSION_KEY, []) if granted != pk]
+
+
+def granted_case(request: HttpRequest, reference: str) -> ArrearsComplaint:
+    """The complaint of this reference, if this browser proved its secret or the signed-in account filed it.
+
+    Raises:
+        CaseNotFound: not for this browser; whether it exists is told to nobody.
+    """
+    complaint = (
+        ArrearsComplaint.objects.select_related(
+            "receiving_department", "handling_department", "division__parent__parent"
+        )
+        .filter(reference=reference)
+        .first()
+    )
+    if complaint is None or not _may_follow(request, complaint):
+        raise CaseNotFound
+    return complaint
+
+
+def _may_follow(request: HttpRequest, complaint: ArrearsComplaint) -> bool:
+    user = account(request)
+    is_filer = user is not None and complaint.complainant_user_id == user.pk
+    return is_filer or complaint.pk in request.session.get(SESSION_KEY, [])
+
+
+def account(request: HttpRequest) -> User | None:
+    """The signed-in user, if any."""
+    return request.user if isinstance(request.user, User) else None
+
+
+def complainant_actor(request: HttpRequest, complaint: ArrearsComplaint) -> Actor:
+    """The complainant behind this browser. An account that didn't file the case adds nothing to who acts."""
+    user = account(request)
+    is_filer = user is not None and complaint.complainant_user_id == user.pk
+    return Actor.complainant(complaint.complainant_name, user if is_filer else None)
+
+
+def is_blocked(request: HttpRequest, reference: str) -> bool:
+    """Whether this address has guessed too often.
+
+    A reference that many addresses guess at is closed only to those who already tried wrongly, so that nobody can
+    lock the complainant out.
+    """
+    by_address = cache.get(_address_key(request), 0)
+    by_reference = cache.get(_reference_key(reference), 0)
+    return by_address >= TRIES_PER_ADDRESS or (by_address > 0 and by_reference >= TRIES_PER_REFERENCE)
+
+
+def count_wrong_try(request: HttpRequest, reference: str) -> None:
+    """Count a wrong secret; the 15 minutes run from the last one."""
+    for key in (_address_key(request), _reference_key(reference)):
+        cache.set(key, cache.get(key, 0) + 1, WINDOW_SECONDS)
+
+
+def _address_key(request: HttpRequest) -> str:
+    return _key("address", client_address(request))
+
+
+def _reference_key(reference: str) -> str:
+    return _key("reference", reference.strip().upper())
+
+
+def _key(kind: str, value: str) -> str:
+    # Hashed: neither addresses nor whatever was typed shall stand in the cache.
+    return f"track-{kind}-{salted_hmac('portal.track', value).hexdigest()}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -19,6 +19,47 @@ from complaints.models import ArrearsComplaint
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _GROUPED = re.compile(r"^\d{1,3}(,\d{3})+(\.\d*)?$")
 _DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
+
+
+if TYPE_CHECKING:
+    _ComplaintForm = forms.ModelForm[ArrearsComplaint]
+else:
+    _ComplaintForm = forms.ModelForm
+_GROUPS = (
+    (
+        "you",
+        _("You"),
+        (
+            "complainant_name",
+            "complainant_code",
+            "complainant_size",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
+            "contact_address",
+        ),
+    ),
+    (
+        "respondent",
+        _("Who owes you"),
+        (
+            "respondent_name",
+            "respondent_code",
+            "respondent_type",
+            "province",
+            "city",
+            "county",
+            "respondent_address",
+            "respondent_contact",
+            "respondent_phone",
+        ),
+    ),
+    ("contract", _("The contract"), ("contract_title", "contract_object", "signed_on", "delivered_on")),
+    ("amounts", _("The amounts"), ("contract_amount", "paid_amount", "amount")),
+    ("facts", _("What happened and what you ask for"), ("facts", "request")),
+    ("evidence", _("Evidence"), ()),
+    ("declaration", _("Declaration"), ("undertaking",)),
+)
 
 
 class CreditCodeField(forms.CharField):
@@ -73,44 +114,9 @@ class DateField(forms.DateField):
         return super().get_bound_field(form, field_name)
 
 
-class FilingForm(forms.ModelForm[ArrearsComplaint]):
+class FilingForm(_ComplaintForm):
     """Everything a complaint says, in groups; the place is chosen from province down to county."""
 
-    GROUPS: ClassVar = (
-        (
-            "you",
-            _("You"),
-            (
-                "complainant_name",
-                "complainant_code",
-                "complainant_size",
-                "contact_name",
-                "contact_phone",
-                "contact_email",
-                "contact_address",
-            ),
-        ),
-        (
-            "respondent",
-            _("Who owes you"),
-            (
-                "respondent_name",
-                "respondent_code",
-                "respondent_type",
-                "province",
-                "city",
-                "county",
-                "respondent_address",
-                "respondent_contact",
-                "respondent_phone",
-            ),
-        ),
-        ("contract", _("The contract"), ("contract_title", "contract_object", "signed_on", "delivered_on")),
-        ("amounts", _("The amounts"), ("contract_amount", "paid_amount", "amount")),
-        ("facts", _("What happened and what you ask for"), ("facts", "request")),
-        ("evidence", _("Evidence"), ()),
-        ("declaration", _("Declaration"), ("undertaking",)),
-    )
     PLACES = ("province", "city", "county")
 
     province = forms.ChoiceField(
@@ -217,9 +223,7 @@ class FilingForm(forms.ModelForm[ArrearsComplaint]):
     @property
     def groups(self) -> list[dict[str, Any]]:
         """The fieldsets: id, title, bound fields."""
-        return [
-            {"id": key, "title": title, "fields": [self[name] for name in names]} for key, title, names in self.GROUPS
-        ]
+        return [{"id": key, "title": title, "fields": [self[name] for name in names]} for key, title, names in _GROUPS]
 
     def filing_data(self) -> dict[str, object]:
         """What the filing command takes; the deepest place that was chosen is the division."""

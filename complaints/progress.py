@@ -51,7 +51,7 @@ _WORDS: dict[str, StateWords] = {
     State.SUBMITTED: StateWords(
         gettext_lazy("Your complaint is being reviewed"),
         gettext_lazy(
-            "The receiving department checks it and then accepts it, refuses it, or asks you for what is missing."
+            "The receiving department checks it, then accepts or refuses it, or asks you for what is missing."
         ),
         Turn.RECEIVING,
         0,
@@ -88,9 +88,7 @@ _WORDS: dict[str, StateWords] = {
     ),
     State.RESOLVED: StateWords(
         gettext_lazy("There is a result"),
-        gettext_lazy(
-            "The result letter says what was achieved, what stays open, and which legal ways you have for it."
-        ),
+        gettext_lazy("The result letter says what was achieved, what stays open, and what you can still do about it."),
         Turn.HANDLING,
         4,
     ),

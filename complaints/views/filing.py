@@ -142,7 +142,9 @@ def receipt(request: HttpRequest) -> HttpResponse:
     if found is None:
         return redirect("portal:track")
     complaint, secret = found
-    content = render_letter("filing_receipt", current_version("filing_receipt", timezone.localdate()), {})
+    content = render_letter(
+        "filing_receipt", current_version("filing_receipt", timezone.localdate()), {"secret": secret}
+    )
     name = _("Receipt %(reference)s.pdf") % {"reference": complaint.reference}
     return guard_file(HttpResponse(content), name=name, content_type=PDF, inline=False)
 

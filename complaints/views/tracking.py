@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -118,10 +119,8 @@ def case(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest, reference: str) -> HttpResponse:
     """Forget the case in this browser: for shared computers."""
-    try:
+    with suppress(CaseNotFound):
         revoke_case(request, granted_case(request, reference).pk)
-    except CaseNotFound:
-        pass
     messages.success(request, _("This browser no longer shows the case."))
     return redirect("portal:track")
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from casework import embedded
+from casework.api import conf
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -180,16 +181,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 
-REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "COERCE_DECIMAL_TO_STRING": True,
-}
+REST_FRAMEWORK = conf.rest_framework(env, is_test=ENVIRONMENT == "test")
+SPECTACULAR_SETTINGS = conf.SPECTACULAR_SETTINGS
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,22 @@
+"""Addresses below /api/v1/ that every kind of case shares; the last one catches what nobody serves."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from casework.api.auth import TokenRevokeView, TokenView
+from casework.api.docs import DocsView, SchemaView
+from casework.api.problems import unknown_address
+from casework.api.reference import DepartmentListView, DivisionListView, TermListView
+
+app_name = "api"
+urlpatterns = [
+    path("auth/token/", TokenView.as_view(), name="token"),
+    path("auth/token/revoke/", TokenRevokeView.as_view(), name="token-revoke"),
+    path("divisions/", DivisionListView.as_view(), name="divisions"),
+    path("departments/", DepartmentListView.as_view(), name="departments"),
+    re_path(r"^terms/(?P<vocabulary>[a-z._]{1,40})/$", TermListView.as_view(), name="terms"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(url_name="api:schema"), name="docs"),
+    re_path(r"^", unknown_address, name="unknown"),
+]

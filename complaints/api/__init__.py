@@ -1,0 +1,1 @@
+"""The API of arrears complaints, version 1."""

@@ -1,12 +1,16 @@
 """Addresses: admin for staff, the portal for everybody, the API under /api/v1/."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from casework.documents.views import attachment_file, letter_file
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("casework.health")),
+    # Browsers ask for it on pages that name no icon: the admin's, and PDFs.
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}portal/icon.svg")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("complaints.api.urls")),
     path("api/v1/", include("casework.api.urls")),

@@ -105,7 +105,7 @@ def take_lock() -> TextIO:
     Raises:
         DemoError: another one runs.
     """
-    VAR.mkdir(parents=True, exist_ok=True)
+    (VAR / "static").mkdir(parents=True, exist_ok=True)
     file = (VAR / "demo.lock").open("a+", encoding="utf-8")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.reference_data import django_db_setup
 from tests.stack import Stack
+
+__all__ = ["django_db_setup"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -15,6 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", default=os.environ.get("CI") == "true")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one stack share one worker: starting it takes longer than most of them."""
     for item in items:

@@ -12,3 +12,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _folder = tempfile.TemporaryDirectory(prefix="casework-test-")
 STORAGES["default"] = embedded.storage_config(f"file://{_folder.name}/files")
 EMAIL_FILE_PATH = f"{_folder.name}/mail"
+# Each test client would read the names of all static files otherwise.
+WHITENOISE_AUTOREFRESH = True

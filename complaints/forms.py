@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -117,6 +118,7 @@ class DateField(forms.DateField):
 class FilingForm(_ComplaintForm):
     """Everything a complaint says, in groups; the place is chosen from province down to county."""
 
+    field_order = [name for _key, _title, names in _GROUPS for name in names]
     PLACES = ("province", "city", "county")
 
     province = forms.ChoiceField(
@@ -204,6 +206,9 @@ class FilingForm(_ComplaintForm):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [choice for choice in field.choices if choice[0]]
+        for field in self.fields.values():
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.error_messages["required"] = _("Choose one of these.") if is_choice else _("Fill this in.")
         # The column's 0 is no answer.
         self.fields["amount"].initial = None
         self._offer_places()
@@ -230,6 +235,13 @@ class FilingForm(_ComplaintForm):
         data = {name: value for name, value in self.cleaned_data.items() if name not in self.PLACES}
         code = next(filter(None, (self.cleaned_data[name] for name in reversed(self.PLACES))))
         return {**data, "division": Division.objects.get(pk=code)}
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Add errors; what a rule between fields says about a field that is itself faulty would be said twice."""
+        if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
+            fresh = {name: faults for name, faults in error.error_dict.items() if name not in self.errors}
+            error = ValidationError(fresh)
+        super().add_error(field, error)
 
     def show_errors(self, errors: dict[str, list[str]]) -> None:
         """Put a command's refusals at their fields; those without a field of this form stand above it."""

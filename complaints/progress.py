@@ -247,7 +247,9 @@ def _line(event: TimelineEvent, complaint: ArrearsComplaint) -> Line:
 
 def _who(event: TimelineEvent, complaint: ArrearsComplaint) -> str:
     """The department that acted; the names of its staff are not told."""
-    if event.actor_kind != ActorKind.USER:
+    if event.actor_kind == ActorKind.SYSTEM:
+        return ""
+    if event.actor_kind == ActorKind.COMPLAINANT:
         return actor_text(event)
     own = {held.department_id for held in event.actor.memberships.all()} if event.actor else set()
     departments: list[Department] = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import template
 from django.conf import settings
 from django.forms import BoundField
@@ -26,6 +28,12 @@ def other_language() -> tuple[str, str]:
 def plain(value: object) -> str:
     """A number as a program reads it, without thousands separators."""
     return str(value)
+
+
+@register.filter
+def yuan(amount: Decimal) -> str:
+    """An amount with its fen and thousands separators, the same in every language."""
+    return f"{amount:,.2f}"
 
 
 @register.filter

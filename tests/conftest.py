@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.reference_data import django_db_setup
+from tests.reference_data import _no_wake_ups, django_db_setup
 from tests.stack import Stack
 
-__all__ = ["django_db_setup"]
+__all__ = ["_no_wake_ups", "django_db_setup"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

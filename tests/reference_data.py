@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from casework.cases import outbox
 from casework.cases.terms import load_terms
 from casework.clocks import reference
 
@@ -32,3 +33,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         reference.load_reference()
         load_terms(settings.BASE_DIR / "complaints/data/terms.toml")
+
+
+@pytest.fixture(autouse=True)
+def _no_wake_ups(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside the running stack no broker listens: commits wake nobody, tests relay by themselves."""
+    if "stack" not in request.fixturenames:
+        monkeypatch.setattr(outbox, "_kick", [])

@@ -48,7 +48,7 @@ def staff_scope(user: User) -> Q:
     if handling := departments_with(user, *HANDLING_ROLES):
         scope |= Q(handling_department__in=handling)
     for prefix in division_prefixes_with(user, *OVERSIGHT_ROLES):
-        scope |= Q(division_id__startswith=prefix)
+        scope |= Q(division__code__startswith=prefix)
     return scope
 
 

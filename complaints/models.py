@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.cases.models import Case, CaseQuerySet
+from casework.cases.models import Case
 from casework.parties.validators import clean_credit_code
 from complaints.flow import ArrearsFlow, State
 
@@ -102,8 +102,6 @@ class ArrearsComplaint(ArrearsFlow, Case):
     result = models.JSONField(_("result"), default=dict, editable=False)
     closing_reason = models.CharField(_("closing reason"), max_length=40, blank=True, editable=False)
 
-    objects = CaseQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("arrears complaint")
         verbose_name_plural = _("arrears complaints")
@@ -124,7 +122,7 @@ class ArrearsComplaint(ArrearsFlow, Case):
         if not self.undertaking:
             errors["undertaking"] = _("A complaint is only accepted with this declaration. Tick it if it is true.")
         if errors:
-            raise ValidationError(errors)  # type: ignore[arg-type]
+            raise ValidationError(errors)
 
     def _clean_dates(self, errors: dict[str, object]) -> None:
         today = timezone.localdate()

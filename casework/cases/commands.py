@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db import transaction
 
@@ -39,7 +39,7 @@ def locked_case(model: type[CaseType], pk: int, expected_version: int | None) ->
             raise CaseNotFound
         if expected_version is not None and row.version != expected_version:
             raise CaseChanged
-        case = model.objects.get(pk=pk)
+        case = cast(CaseType, model._default_manager.get(pk=pk))
         yield case
         refresh_next_due(case)
         case.version += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.conf import settings
@@ -17,11 +16,6 @@ from casework.cases.access import CaseQuerySet
 from casework.cases.verbs import Verb
 from casework.parties.models import Department, Division, User
 from casework.parties.validators import validate_credit_code
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
-
-    from casework.clocks.models import Deadline
 
 DRAFT = "draft"
 
@@ -94,9 +88,6 @@ class Case(models.Model):
     updated_at = models.DateTimeField(_("changed at"), editable=False)
 
     objects = CaseQuerySet.as_manager()
-
-    events: RelatedManager[TimelineEvent]
-    deadlines: RelatedManager[Deadline]
 
     class Meta:
         verbose_name = _("case")

@@ -21,4 +21,4 @@ def sweep_deadlines() -> int:
 
 def kick_relay(lane: str) -> None:
     """Send the relay task to the lane's own queue; never waits for a broker that is away."""
-    relay_outbox.apply_async(args=[lane], queue=LANE_QUEUES[lane], retry=False)
+    relay_outbox.apply_async(args=(lane,), queue=LANE_QUEUES[lane], retry=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from datetime import timedelta
+from functools import partial
 from pathlib import PurePath
 
 from django.conf import settings
@@ -226,8 +227,8 @@ def purge_staged(*, days: int = STAGED_DAYS) -> int:
     removed = 0
     for staged in StagedFile.objects.filter(created_at__lt=timezone.now() - timedelta(days=days)):
         with transaction.atomic():
-            name, storage = staged.file.name, staged.file.storage
+            name, storage = str(staged.file.name), staged.file.storage
             staged.delete()
-            transaction.on_commit(lambda name=name, storage=storage: storage.delete(name))
+            transaction.on_commit(partial(storage.delete, name))
         removed += 1
     return removed

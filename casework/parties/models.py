@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 NATION = "000000"
 division_code_validator = RegexValidator(r"^\d{6}$", _("A division code has six digits (GB/T 2260)."))
@@ -136,11 +132,9 @@ class User(AbstractUser):
     display_name = models.CharField(_("name shown"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
 
-    memberships: RelatedManager[Membership]
-
     class Meta(AbstractUser.Meta):
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("user")  # type: ignore[assignment]
+        verbose_name_plural = _("users")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.display_name or self.username

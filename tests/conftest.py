@@ -28,6 +28,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("stack"))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """A pytest that xdist does not know ignores the groups silently, and every worker starts a stack: notice it."""
+    grouped = getattr(session.config.option, "loadgroup", False)
+    for item in session.items if grouped else ():
+        if item.get_closest_marker("stack") and not item.nodeid.endswith("@stack"):
+            raise pytest.UsageError("xdist does not group the tests of the stack: pin a pytest version that it knows.")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run when tests were skipped and `--no-skips` holds."""

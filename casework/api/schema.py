@@ -47,7 +47,8 @@ def add_problems(result: dict[str, Any], generator: SchemaGenerator, request: An
     for methods in result["paths"].values():
         for operation in methods.values():
             for code in _codes(operation):
-                operation["responses"].setdefault(code, _response(code))
+                operation["responses"].setdefault(code, {"$ref": f"#/components/responses/Problem{code}"})
+    result["components"]["responses"] = {f"Problem{code}": _response(code) for code in _WORDS}
     return result
 
 
@@ -56,7 +57,7 @@ def _codes(operation: dict[str, Any]) -> list[str]:
     parameters = operation.get("parameters", [])
     in_path = any(parameter["in"] == "path" for parameter in parameters)
     rules = {
-        "400": bool(parameters or "requestBody" in operation),
+        "400": "requestBody" in operation or any(parameter["in"] != "path" for parameter in parameters),
         "401": bool(security),
         # A session without its CSRF token is refused wherever sessions are accepted.
         "403": bool(security),

@@ -38,7 +38,7 @@ from complaints.api.serializers import (
     shown_attachments,
     shown_letters,
 )
-from complaints.flow import ACTIONS, is_allowed
+from complaints.flow import ACTIONS, action_custom, is_allowed
 from complaints.models import ArrearsComplaint
 from complaints.selectors import available_actions, complaints_visible_to
 
@@ -229,6 +229,7 @@ def action_view(name: str) -> type[ActionView]:
         operation_id=f"case_{name}",
         tags=["cases"],
         summary=command.summary,
+        description=f"For: {', '.join(sorted(role.value for role in action_custom(name)['roles']))}.",
         parameters=[REFERENCE],
         request=dict.fromkeys(media_types, command.body),
         responses={200: OpenApiResponse(OutcomeSerializer), (409, MEDIA_TYPE): ProblemSerializer},

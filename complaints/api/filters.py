@@ -33,7 +33,7 @@ class CaseFilter(django_filters.FilterSet):
 
     def below_division(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """The division's subtree."""
-        return rows.filter(division_id__startswith=division_prefix(value))
+        return rows.filter(division__code__startswith=division_prefix(value))
 
     def at_department(self, rows: QuerySet[Any], name: str, value: Department) -> QuerySet[Any]:
         """Received or handled there."""

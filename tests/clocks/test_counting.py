@@ -202,7 +202,7 @@ class TestSteps:
     def test_of_a_period_over_spring_festival(self, announced: WorkingCalendar) -> None:
         steps = {step.code: step for step in compute(rule(Unit.WORKING_DAYS, 10), date(2026, 2, 9), announced).steps}
         assert list(steps) == ["event", "rule", "working_days", "skipped", "make_up"]
-        # Off from Sunday the 15th to Monday the 23rd, for the 2026 Spring Festival; both Saturdays around it are worked.
+        # Off from Sunday the 15th to Monday the 23rd for the Spring Festival; the Saturdays around it are worked.
         assert [(first, last) for first, last, _names in steps["skipped"].params["days"]] == [
             ("2026-02-15", "2026-02-23")
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
@@ -91,6 +92,14 @@ def test_every_fault_is_named_at_once():
     result = start(DEBUG="true", TLS="false", SITE_URL=None)
     for reason in ("DEBUG must be off", "TLS must be on", "SITE_URL must be"):
         assert reason in result.stderr
+
+
+def test_every_variable_of_the_settings_is_documented():
+    settings = (ROOT / "casework" / "settings.py").read_text(encoding="utf-8")
+    names = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
+    assert {"SECRET_KEY", "DATABASE_URL", "EMAIL_URL"} <= names
+    documented = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    assert {name for name in names if f"`{name}`" not in documented} == set()
 
 
 def test_local_files_have_no_address_and_belong_to_their_owner_alone():

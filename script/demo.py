@@ -189,9 +189,9 @@ def prepare_data(stamps: Stamps) -> None:
     if "load_reference" in get_commands():
         once(stamps, "reference", "Reference data", reference, RESET, lambda: call_command("load_reference"))
     catalogue = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
-    compiled = str(catalogue.with_suffix(".mo").exists())
-    digest = digest_of([catalogue]) + compiled.replace("False", "")
-    once(stamps, "messages", "Chinese texts", digest, "git checkout locale", compile_messages)
+    if not catalogue.with_suffix(".mo").exists():
+        stamps.known.pop("messages", None)
+    once(stamps, "messages", "Chinese texts", digest_of([catalogue]), "git checkout locale", compile_messages)
     with step("Letter fonts (about a minute the first time)", "apt-get install fonts-noto-cjk fontconfig"):
         call_command("prepare_fonts")
     if "seed_demo" in get_commands():

@@ -84,8 +84,8 @@ class CalendarDay(models.Model):
     )
 
     class Meta:
-        verbose_name = _("calendar day")
-        verbose_name_plural = _("calendar days")
+        verbose_name = _("exception to the week")
+        verbose_name_plural = _("exceptions to the week")
         ordering = ["date"]
         constraints = [
             models.UniqueConstraint(fields=["date", "division"], name="calendar_day_once"),

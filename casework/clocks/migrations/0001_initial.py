@@ -224,8 +224,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "calendar day",
-                "verbose_name_plural": "calendar days",
+                "verbose_name": "exception to the week",
+                "verbose_name_plural": "exceptions to the week",
                 "ordering": ["date"],
             },
         ),

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -140,6 +141,7 @@ def problem_response(request: HttpRequest, *, status_code: int, code: str, detai
     return JsonResponse(body, status=status_code, content_type=MEDIA_TYPE, json_dumps_params={"ensure_ascii": False})
 
 
+@csrf_exempt  # it changes nothing, and a page about cookies would answer programs in HTML
 def unknown_address(request: HttpRequest) -> JsonResponse:
     """404 for every address under the API that nobody serves."""
     detail = _("There is nothing at this address. Addresses of this API end with a slash; see /api/v1/docs/.")

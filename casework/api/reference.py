@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -110,6 +110,9 @@ class TermListView(PublicView):
         responses=TermSerializer(many=True),
     )
     def get(self, request: Request, vocabulary: str) -> Response:
-        """The entries in force today; empty for a list that doesn't exist."""
+        """The entries in force today."""
         refuse_unknown(request, ())
-        return Response(TermSerializer(terms_in_force(vocabulary, timezone.localdate()), many=True).data)
+        terms = terms_in_force(vocabulary, timezone.localdate())
+        if not terms:
+            raise NotFound
+        return Response(TermSerializer(terms, many=True).data)

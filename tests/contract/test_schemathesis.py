@@ -71,7 +71,7 @@ def run_schemathesis(stack: Stack, folder: Path, config: str, *arguments: str) -
         *(str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(file), "run"),
         *(str(settings.BASE_DIR / "docs/openapi.yaml"), "--url", stack.url, "--checks", CHECKS),
         *("--phases", "examples,coverage,fuzzing", "--seed", str(SEED), "--generation-deterministic", "--no-shrink"),
-        *("--generation-database", "none", "--continue-on-failure", "--warnings", "off", "--no-color", *arguments),
+        *("--continue-on-failure", "--warnings", "off", "--no-color", *arguments),
     ]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=180)

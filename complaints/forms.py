@@ -209,6 +209,11 @@ class FilingForm(_ComplaintForm):
         for field in self.fields.values():
             is_choice = isinstance(field, forms.ChoiceField)
             field.error_messages["required"] = _("Choose one of these.") if is_choice else _("Fill this in.")
+        for name in ("contract_amount", "paid_amount"):
+            # Judged here already, so that the rules between the amounts only see amounts that make sense.
+            rules = ArrearsComplaint._meta.get_field(name).validators
+            limits = [rule for rule in rules if hasattr(rule, "limit_value")]
+            self.fields[name].validators.extend(limits)
         # The column's 0 is no answer.
         self.fields["amount"].initial = None
         self._offer_places()
@@ -224,6 +229,13 @@ class FilingForm(_ComplaintForm):
             field.widget.attrs.update({"data-place": name, "autocomplete": "off", "class": "short"})
             chosen = str(self.data.get(name, ""))
             parent = chosen if any(code == chosen for code, _name in rows) else ""
+
+    def clean(self) -> dict[str, Any] | None:
+        """A place below one that is wrong itself is not said to be wrong too."""
+        wrong = [place for place, name in enumerate(self.PLACES) if name in self.errors]
+        for name in self.PLACES[wrong[0] + 1 :] if wrong else ():
+            self.errors.pop(name, None)
+        return super().clean()
 
     @property
     def groups(self) -> list[dict[str, Any]]:

@@ -135,7 +135,8 @@ class ArrearsComplaint(ArrearsFlow, Case):
         if self.amount is not None and self.amount <= 0:
             errors["amount"] = _("Enter the amount that you are owed, more than 0.")
         amounts = (self.contract_amount, self.paid_amount, self.amount)
-        if any(value is None for value in amounts) or "amount" in errors:
+        # A field that is wrong by itself is told once, not again through the sum.
+        if any(value is None for value in amounts) or "amount" in errors or self.contract_amount <= 0:
             return
         if self.paid_amount + self.amount > self.contract_amount:
             errors["amount"] = _(

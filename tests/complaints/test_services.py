@@ -153,7 +153,7 @@ def test_only_handling_departments_are_transferred_to(house: House) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("complainant_code", "913200000000000000"),
+        ("complainant_code", "913200000000000001"),
         ("respondent_code", "short"),
         ("amount", Decimal(0)),
         ("amount", Decimal("-5")),
@@ -240,7 +240,8 @@ def test_staged_evidence_becomes_the_cases_own(house: House) -> None:
     attachment = Attachment.objects.get(case=filed.complaint)
     assert (attachment.name, attachment.content_type, attachment.size) == ("合同.pdf", "application/pdf", len(PDF))
     assert not StagedFile.objects.exists()
-    assert attachment.file.read() == PDF
+    with attachment.file.open() as stored:
+        assert stored.read() == PDF
 
 
 def test_the_buttons_are_those_that_the_services_take(house: House) -> None:

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy
+
 from casework.cases.actors import Actor
 from casework.cases.models import AccessLog, Case
+
+_WAYS = {
+    "page": gettext_lazy("case page"),
+    "api": gettext_lazy("API"),
+    "file": gettext_lazy("evidence file"),
+    "letter": gettext_lazy("letter"),
+    "action": gettext_lazy("form of an action"),
+}
+
+
+def access_text(what: str) -> str:
+    """What was read, in words: `file:12` becomes "evidence file 12"."""
+    way, _colon, which = what.partition(":")
+    return f"{_WAYS.get(way, way)} {which}".strip()
 
 
 def log_access(*, case: Case, actor: Actor, what: str) -> None:
     """Write that an actor read something of a case.
 
     Args:
-        what: a short fixed word: page, file:<id>, letter:<id>, api.
+        what: a short fixed word: page, action:<name>, file:<id>, letter:<id>, api.
     """
     AccessLog.objects.create(case=case, user=actor.user, label=actor.label or actor.kind, what=what)
 

@@ -1,0 +1,83 @@
+"""The menu's questions: who sees an entry, and the numbers beside it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+
+from casework.cases.access import HANDLING_ROLES, OVERSIGHT_ROLES, RECEIVING_ROLES
+from casework.cases.models import Notification, OutboxMessage
+from casework.parties.admin_perms import is_system_administrator, may_enter
+from casework.parties.models import Role
+from casework.parties.perms import has_role
+
+CASE_ROLES = (*RECEIVING_ROLES, *HANDLING_ROLES, *OVERSIGHT_ROLES)
+REPORT_ROLES = (Role.DEPARTMENT_HEAD, *OVERSIGHT_ROLES)
+LOG_ROLES = (Role.DEPARTMENT_HEAD, Role.AUDITOR)
+SHOWN_AT_MOST = 99
+
+
+def sees_cases(request: HttpRequest) -> bool:
+    """Those whose role reaches a case."""
+    return has_role(request.user, *CASE_ROLES)
+
+
+def sees_reports(request: HttpRequest) -> bool:
+    """Those who answer for deadlines."""
+    return has_role(request.user, *REPORT_ROLES)
+
+
+def sees_access_log(request: HttpRequest) -> bool:
+    """Those who watch over reading."""
+    return has_role(request.user, *LOG_ROLES)
+
+
+def sees_timeline(request: HttpRequest) -> bool:
+    """Auditors."""
+    return has_role(request.user, Role.AUDITOR)
+
+
+def runs_system(request: HttpRequest) -> bool:
+    """System administrators."""
+    return is_system_administrator(request.user)
+
+
+def is_person(request: HttpRequest) -> bool:
+    """Everybody who may enter has an inbox."""
+    return may_enter(request.user)
+
+
+def unread_badge(request: HttpRequest) -> str:
+    """Unread messages; empty without any."""
+    if not may_enter(request.user):
+        return ""
+    return _number(Notification.objects.filter(user_id=request.user.pk, read_at=None)[: SHOWN_AT_MOST + 1].count())
+
+
+def dead_badge(request: HttpRequest) -> str:
+    """Messages that were given up; empty without any."""
+    if not runs_system(request):
+        return ""
+    return _number(OutboxMessage.objects.filter(status=OutboxMessage.Status.DEAD)[: SHOWN_AT_MOST + 1].count())
+
+
+def _number(count: int) -> str:
+    if not count:
+        return ""
+    return str(count) if count <= SHOWN_AT_MOST else f"{SHOWN_AT_MOST}+"
+
+
+def environment_label(request: HttpRequest) -> list[str] | None:
+    """A mark on every page that is not production."""
+    labels = {
+        "demo": [_("Demonstration: invented data"), "warning"],
+        "development": [_("Development"), "info"],
+    }
+    return labels.get(settings.ENVIRONMENT)
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """Our additions to unfold's styles."""
+    return static("admin_casework/casework.css")

@@ -1,0 +1,68 @@
+"""The admin site: unfold's, open to staff with a role and to nobody else; and what its lists have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.sites import UnfoldAdminSite
+
+from casework.parties.admin_perms import may_enter
+
+COUNTED_AT_MOST = 1000
+
+
+class StaffSite(UnfoldAdminSite):
+    """Roles open it, not the flag `is_staff` alone."""
+
+    index_title = _("Start")
+    site_title = site_header = _("Arrears complaints")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may enter."""
+        return may_enter(request.user)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page knows."""
+        return {**super().each_context(request), "is_demo": settings.ENVIRONMENT == "demo"}
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts no further than people turn pages: a count over everything costs more than the page itself."""
+
+    @cached_property
+    def count(self) -> int:
+        """The number of rows, at most `COUNTED_AT_MOST`."""
+        rows: Any = self.object_list
+        return int(rows.order_by()[:COUNTED_AT_MOST].count())
+
+
+class StaffModelAdmin(ModelAdmin):
+    """What every list of ours keeps to: capped counts, no second count, no bulk action that nobody asked for."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 0
+    list_filter_submit = False
+    actions: Any = ()
+    empty_value_display = "—"
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Only the actions that the class names: deleting several rows at once is not one of them."""
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+def unregister(*models: type[Any]) -> None:
+    """Take models of other packages out of the admin."""
+    for model in models:
+        if admin.site.is_registered(model):
+            admin.site.unregister(model)

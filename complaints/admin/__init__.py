@@ -1,0 +1,5 @@
+"""The caseworker's side of the arrears complaint: queue, case page, one form for each action, start page."""
+
+from complaints.admin.complaint import ArrearsComplaintAdmin
+
+__all__ = ["ArrearsComplaintAdmin"]

@@ -1,0 +1,206 @@
+"""The actions of the case page: which form each asks, which service it calls, and what is said when it didn't work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from casework.cases.access import roles_on
+from casework.cases.actors import Actor
+from casework.cases.errors import ActionNotAllowed, CaseChanged, CaseNotFound, InvalidInput
+from casework.cases.reading import log_access
+from casework.parties.models import User
+from complaints import services
+from complaints.admin import forms
+from complaints.flow import action_custom, can_take, is_allowed
+from complaints.models import ArrearsComplaint
+
+Command = Callable[..., ArrearsComplaint]
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """An action as a page.
+
+    Attributes:
+        intro: what happens when the person goes on.
+        done: what is said afterwards.
+    """
+
+    form: type[forms.ActionForm]
+    command: Command
+    intro: Promise
+    done: Promise
+
+
+SPECS: dict[str, ActionSpec] = {
+    "request_correction": ActionSpec(
+        forms.RequestCorrectionForm,
+        services.complaint_request_correction,
+        gettext_lazy("The complainant gets a correction notice. The review begins anew with complete material."),
+        gettext_lazy("The correction notice is issued."),
+    ),
+    "accept": ActionSpec(
+        forms.AcceptForm,
+        services.complaint_accept,
+        gettext_lazy(
+            "The complainant gets an acceptance notice. The 10 working days to the transfer begin (Decree 802 art. 25)."
+        ),
+        gettext_lazy("The complaint is accepted. The acceptance notice is issued."),
+    ),
+    "refuse": ActionSpec(
+        forms.RefuseForm,
+        services.complaint_refuse,
+        gettext_lazy("A refusal needs a ground of the list and the reasons in this case."),
+        gettext_lazy("The complaint is refused. The refusal notice is issued."),
+    ),
+    "transfer": ActionSpec(
+        forms.TransferForm,
+        services.complaint_transfer,
+        gettext_lazy("The department gets the transfer letter and sees the case from now on."),
+        gettext_lazy("The complaint is transferred. The transfer letter is issued."),
+    ),
+    "receive": ActionSpec(
+        forms.ReceiveForm,
+        services.complaint_receive,
+        gettext_lazy("With the receipt of the material the handling period of your department begins."),
+        gettext_lazy("Receipt is confirmed. The handling period runs."),
+    ),
+    "start_handling": ActionSpec(
+        forms.StartHandlingForm,
+        services.complaint_start_handling,
+        gettext_lazy("Say who takes the case up."),
+        gettext_lazy("Handling has begun."),
+    ),
+    "resolve": ActionSpec(
+        forms.ResolveForm,
+        services.complaint_resolve,
+        gettext_lazy("The result goes in writing to the complainant and to the receiving department (art. 25)."),
+        gettext_lazy("The result is fed back. The result letter is issued."),
+    ),
+    "close": ActionSpec(
+        forms.CloseForm,
+        services.complaint_close,
+        gettext_lazy("The result has been fed back; the case can be closed."),
+        gettext_lazy("The case is closed."),
+    ),
+}
+
+
+def act(request: HttpRequest, complaint: ArrearsComplaint, action: str, page: Page) -> HttpResponse:
+    """Show an action's form, or carry it out.
+
+    Args:
+        page: where the case is read again and shown.
+    Raises:
+        Http404: no such action.
+        PermissionDenied: the user's role doesn't allow it.
+    """
+    if action not in SPECS:
+        raise Http404
+    assert isinstance(request.user, User)
+    actor = Actor.person(request.user)
+    if not is_allowed(action, roles_on(actor, complaint)):
+        raise PermissionDenied(str(ActionNotAllowed.message))
+    if request.method == "POST":
+        return _submit(request, complaint, action, actor, page)
+    if not can_take(complaint, action):
+        messages.warning(request, _("This action is not possible in the present state of the case."))
+        return redirect(page.address(complaint))
+    log_access(case=complaint, actor=actor, what=f"action:{action}")
+    return page.show(request, complaint, action, _form(action, complaint, request.user))
+
+
+@dataclass(frozen=True)
+class Page:
+    """How the surrounding admin shows things.
+
+    Attributes:
+        address: the case page's address.
+        reread: the case as it stands now, or None when the user may no longer see it.
+        context: what every page of the admin needs.
+    """
+
+    address: Callable[[ArrearsComplaint], str]
+    reread: Callable[[HttpRequest, int], ArrearsComplaint | None]
+    context: Callable[[HttpRequest, ArrearsComplaint], dict[str, Any]]
+
+    def show(
+        self,
+        request: HttpRequest,
+        complaint: ArrearsComplaint,
+        action: str,
+        form: forms.ActionForm,
+        *,
+        problem: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        """The form with the case's head above it."""
+        custom = action_custom(action)
+        return TemplateResponse(
+            request,
+            "admin/complaints/arrearscomplaint/action.html",
+            {
+                **self.context(request, complaint),
+                "subtitle": custom["label"],
+                "action_label": custom["label"],
+                "tone": custom.get("tone", "neutral"),
+                "confirm": custom.get("confirm", ""),
+                "intro": SPECS[action].intro,
+                "form": form,
+                "media": form.media,
+                "problem": problem,
+                "still_possible": can_take(complaint, action),
+                "address": self.address(complaint),
+            },
+            status=status,
+        )
+
+
+def _form(action: str, complaint: ArrearsComplaint, user: User, data: Any = None) -> forms.ActionForm:
+    return SPECS[action].form(data, complaint=complaint, user=user)
+
+
+def _submit(request: HttpRequest, complaint: ArrearsComplaint, action: str, actor: Actor, page: Page) -> HttpResponse:
+    assert actor.user is not None
+    form = _form(action, complaint, actor.user, request.POST)
+    if not form.is_valid():
+        return page.show(request, complaint, action, form, status=400)
+    try:
+        SPECS[action].command(complaint=complaint, actor=actor, version=form.cleaned_data["version"], **form.command())
+    except InvalidInput as error:
+        form.show_errors(error.errors)
+        return page.show(request, complaint, action, form, status=error.status)
+    except CaseChanged as error:
+        return _changed(request, complaint, action, actor, page, error)
+    except ActionNotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except CaseNotFound as error:
+        raise Http404 from error
+    messages.success(request, str(SPECS[action].done))
+    return redirect(page.address(complaint))
+
+
+def _changed(
+    request: HttpRequest, complaint: ArrearsComplaint, action: str, actor: Actor, page: Page, error: CaseChanged
+) -> HttpResponse:
+    """Show the new state beside what was typed; the same form goes on with the new version where that is possible."""
+    assert actor.user is not None
+    now = page.reread(request, complaint.pk)
+    if now is None:
+        raise Http404
+    data = request.POST.copy()
+    data["version"] = str(now.version)
+    form = _form(action, now, actor.user, data)
+    problem = _("Somebody else acted on this case first. Look at the new state and decide again; your text is kept.")
+    return page.show(request, now, action, form, problem=problem, status=error.status)

@@ -1,0 +1,205 @@
+"""One form for each action. A form asks and keeps what was typed; the rules are the services'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    CHECKBOX_CLASSES,
+    INPUT_CLASSES,
+    RADIO_CLASSES,
+    UnfoldAdminSelect2Widget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+)
+
+from casework.cases.access import HANDLING_ROLES
+from casework.cases.terms import terms_in_force
+from casework.parties.models import Department, User
+from complaints.models import ArrearsComplaint
+
+LONG = 5000
+
+
+def _text(label: Any, *, help_text: Any = "", required: bool = True, rows: int = 5) -> forms.CharField:
+    widget = UnfoldAdminTextareaWidget(attrs={"rows": rows})
+    return forms.CharField(label=label, help_text=help_text, required=required, max_length=LONG, widget=widget)
+
+
+class ActionForm(forms.Form):
+    """What every action asks for: nothing but the version of the case that the person was looking at.
+
+    Args:
+        complaint: the case as it stands.
+        user: who acts.
+    """
+
+    term_fields: tuple[str, ...] = ()
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, complaint: ArrearsComplaint, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"version": complaint.version}, **kwargs)
+        self.complaint = complaint
+        self.user = user
+        for name, field in self.fields.items():
+            if field.help_text:
+                field.widget.attrs.setdefault("aria-describedby", f"id_{name}_help")
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in the choices that depend on the case."""
+
+    def command(self) -> dict[str, Any]:
+        """The service's arguments, without the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def offer_terms(self, name: str, vocabulary: str) -> None:
+        """Offer the entries in force today; the choice's label is the term, so that the page shows its source."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(term.code, term) for term in terms_in_force(vocabulary, timezone.localdate())]
+
+    def show_errors(self, errors: dict[str, list[str]]) -> None:
+        """Put a command's refusals at their fields; those without one stand above the form."""
+        for name, texts in errors.items():
+            for text in texts:
+                self.add_error(name if name in self.fields else None, text)
+
+
+class RequestCorrectionForm(ActionForm):
+    """Everything that is missing, at once."""
+
+    term_fields = ("items",)
+    items = forms.MultipleChoiceField(
+        label=_("what is missing"),
+        help_text=_("Ask for everything at once: the complainant is asked only this time."),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": " ".join(CHECKBOX_CLASSES)}),
+        error_messages={"required": _("Choose at least one item that is missing.")},
+    )
+    note = _text(_("explanation"), help_text=_("What exactly is to be added. It stands in the notice."), required=False)
+
+    def prepare(self) -> None:
+        """The list of material."""
+        self.offer_terms("items", "arrears.material")
+
+
+class AcceptForm(ActionForm):
+    """A confirmation."""
+
+
+class RefuseForm(ActionForm):
+    """A numbered ground, and reasons in words."""
+
+    term_fields = ("ground",)
+    ground = forms.ChoiceField(
+        label=_("ground"),
+        widget=forms.RadioSelect(attrs={"class": " ".join(RADIO_CLASSES)}),
+        error_messages={"required": _("Choose a ground of the list.")},
+    )
+    explanation = _text(
+        _("reasons"),
+        help_text=_("The facts of this case that meet the ground. They stand in the refusal notice word by word."),
+    )
+
+    def prepare(self) -> None:
+        """The grounds in force."""
+        self.offer_terms("ground", "arrears.refusal")
+
+
+class TransferForm(ActionForm):
+    """Where to, and what to tell."""
+
+    department = forms.ModelChoiceField(
+        label=_("handling department"),
+        queryset=Department.objects.none(),
+        empty_label=_("Choose a department"),
+        help_text=_("Departments that handle complaints, those of the receiving department's own division first."),
+        widget=UnfoldAdminSelect2Widget,
+    )
+    note = _text(_("note to the department"), help_text=_("It stands in the transfer letter."), required=False)
+
+    def prepare(self) -> None:
+        """The handling departments of the receiving department's subtree; a national one may choose any."""
+        prefix = self.complaint.receiving_department.division.prefix
+        field = self.fields["department"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Department.objects.filter(
+            is_handling=True, is_active=True, division_id__startswith=prefix
+        ).order_by("division_id", "name")
+
+
+class ReceiveForm(ActionForm):
+    """The day from which the 30 days run."""
+
+    received_on = forms.DateField(
+        label=_("material received on"),
+        help_text=_("The handling period runs from this day; the day itself is not counted (art. 25)."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": " ".join(INPUT_CLASSES)}),
+    )
+
+    def prepare(self) -> None:
+        """Today, and no day that can't be."""
+        today = timezone.localdate()
+        self.initial["received_on"] = today
+        limits = {"max": today.isoformat()}
+        if self.complaint.transferred_on:
+            limits["min"] = self.complaint.transferred_on.isoformat()
+        self.fields["received_on"].widget.attrs.update(limits)
+
+
+class StartHandlingForm(ActionForm):
+    """Who does it."""
+
+    assignee = forms.ModelChoiceField(
+        label=_("caseworker"),
+        queryset=User.objects.none(),
+        empty_label=None,
+        help_text=_("A person of the handling department. The case stands in that person's queue."),
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    def prepare(self) -> None:
+        """The people of the handling department; the one who acts comes first."""
+        field = self.fields["assignee"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = (
+            User.objects.filter(
+                is_active=True,
+                memberships__department=self.complaint.handling_department_id,
+                memberships__role__in=HANDLING_ROLES,
+            )
+            .distinct()
+            .order_by("username")
+        )
+        self.initial["assignee"] = self.user.pk
+
+
+class ResolveForm(ActionForm):
+    """The written result (Decree 802 art. 25(2))."""
+
+    findings = _text(_("facts found"), help_text=_("What the inquiry showed, with dates and amounts."))
+    result = _text(_("result"), help_text=_("What was achieved, part by part: paid, agreed, refused."))
+    unresolved = _text(
+        _("what stays open"),
+        help_text=_("Leave it empty if nothing does. The letter names the legal routes for it."),
+        required=False,
+        rows=3,
+    )
+
+
+class CloseForm(ActionForm):
+    """A reason of the list."""
+
+    term_fields = ("reason",)
+    reason = forms.ChoiceField(
+        label=_("closing reason"),
+        widget=forms.RadioSelect(attrs={"class": " ".join(RADIO_CLASSES)}),
+        error_messages={"required": _("Choose a reason of the list.")},
+    )
+
+    def prepare(self) -> None:
+        """The reasons in force."""
+        self.offer_terms("reason", "arrears.closing")

@@ -7,7 +7,9 @@ relay takes it; the receiver recognises a repeat by the key. Back-off 25·4^n se
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 
 from django.db import transaction
@@ -24,6 +26,7 @@ MAX_ATTEMPTS = 6
 BACK_OFF_SECONDS = 25
 _handlers: dict[str, Handler] = {}
 _kick: list[Callable[[str], None]] = []
+_quiet: ContextVar[bool] = ContextVar("outbox_quiet", default=False)
 
 
 def register_channel(name: str, handler: Handler) -> None:
@@ -75,8 +78,20 @@ def outbox_put(
     return message
 
 
+@contextmanager
+def without_wake() -> Iterator[None]:
+    """Commits inside wake nobody: for imports and seeding, whose thousand messages beat relays soon enough."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
+
+
 def wake(lane: str) -> None:
     """Ask a worker to relay the lane. A broker that is down only delays: beat asks again every few seconds."""
+    if _quiet.get():
+        return
     for kick in _kick:
         try:
             kick(lane)

@@ -1,0 +1,73 @@
+"""What the demo's complainants write."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from casework.parties.models import Division
+from complaints.demo.parties import GOODS, Party
+from complaints.models import ContractObject, EnterpriseSize
+
+_REASONS_GIVEN = (
+    "对方称法定代表人变更，需重新走审批流程",
+    "对方称等待决算审计结果，合同对此并无约定",
+    "对方称其上游尚未付款，收到后再付",
+    "对方多次答复正在安排资金，没有给出付款日期",
+    "对方未说明理由，催款函未予答复",
+)
+_ACCEPTED = {
+    ContractObject.GOODS: "货物已全部交付并签收",
+    ContractObject.WORKS: "工程已竣工并验收合格",
+    ContractObject.SERVICES: "服务已按合同完成并经确认",
+}
+# Decree 802 art. 9: a large enterprise pays within 60 days of delivery, a body within 30.
+_TERM_DAYS = {"large_enterprise": 60}
+
+
+def filing_data(rng: Random, filer: Party, debtor: Party, division: Division, filed_on: date) -> dict[str, object]:
+    """The fields of one filing, by name.
+
+    Args:
+        filed_on: the contract and its delivery lie well before it.
+    """
+    bought = rng.choice(list(ContractObject))
+    delivered_on = filed_on - timedelta(days=rng.randint(95, 420))
+    signed_on = delivered_on - timedelta(days=rng.randint(20, 200))
+    contract_amount = Decimal(rng.randint(30, 4000)) * 1000 + Decimal(rng.randint(0, 9999)) / 100
+    paid = (contract_amount * rng.randint(0, 70) / 100).quantize(Decimal("0.01"))
+    owed = contract_amount - paid
+    payable_on = delivered_on + timedelta(days=_TERM_DAYS.get(debtor.kind, 30))
+    return {
+        "complainant_name": filer.name,
+        "complainant_code": filer.code,
+        "complainant_size": rng.choice(list(EnterpriseSize)[:3]).value,
+        "contact_name": "演示联系人",
+        "contact_phone": f"1380000{rng.randint(0, 9999):04}",
+        "contact_email": f"demo{rng.randint(1, 999)}@example.com" if rng.random() < 0.15 else "",
+        "contact_address": "示例路8号（演示地址）",
+        "respondent_name": debtor.name,
+        "respondent_code": debtor.code,
+        "respondent_type": debtor.kind,
+        "respondent_address": f"{division.full_name}示例大道1号（演示地址）",
+        "division": division,
+        "contract_title": f"{rng.choice(GOODS[bought])}（{signed_on:%Y}-{rng.randint(1, 999):03}）",
+        "contract_object": bought.value,
+        "signed_on": signed_on,
+        "delivered_on": delivered_on,
+        "contract_amount": contract_amount,
+        "paid_amount": paid,
+        "amount": owed,
+        "facts": (
+            f"双方于{_day(signed_on)}签订合同，约定总价{contract_amount:,.2f}元。{_ACCEPTED[bought]}，"
+            f"交付日期为{_day(delivered_on)}，最迟应于{_day(payable_on)}付款。对方至今已付{paid:,.2f}元，"
+            f"尚欠{owed:,.2f}元。{rng.choice(_REASONS_GIVEN)}。"
+        ),
+        "request": f"支付拖欠款项{owed:,.2f}元，并按规定支付逾期利息。",
+        "undertaking": True,
+    }
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

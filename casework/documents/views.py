@@ -18,9 +18,14 @@ from casework.parties.models import User
 @login_required
 @require_safe
 def attachment_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """An evidence file; `?download=1` saves it instead of showing it."""
+    """An evidence file; `?download=1` saves it instead of showing it.
+
+    A complainant who signed in gets what the complainant sent, not what the offices added.
+    """
     user = _user(request)
     attachment = get_object_or_404(Attachment.objects.visible_to(user).select_related("case"), pk=pk)
+    if not attachment.by_complainant and attachment.case.complainant_user_id == user.pk:
+        raise Http404
     response = attachment_response(attachment, download="download" in request.GET)
     log_access(case=attachment.case, actor=Actor.person(user), what=f"file:{pk}")
     return response

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 
 from casework.cases.actors import Actor
 from casework.cases.models import CitedTerm
 from casework.clocks.models import Deadline
-from casework.documents.letters import letter_issue
+from casework.clocks.selectors import expected_deadline
+from casework.documents.letters import DEVELOPMENT_NOTICE, letter_issue
 from casework.documents.models import Letter
 from casework.parties.models import Department
 from complaints.models import ArrearsComplaint
@@ -18,33 +20,59 @@ from complaints.models import ArrearsComplaint
 
 def issue_acceptance_notice(case: ArrearsComplaint, *, transfer_due: date, actor: Actor) -> Letter:
     """受理通知书, to the complainant."""
-    return _to_complainant(
-        case, "acceptance_notice", {"accepted_on": case.accepted_on, "transfer_due_on": transfer_due}, actor
-    )
+    variables = {
+        "matter": case.contract_title,
+        "amount": case.amount,
+        "accepted_on": case.accepted_on,
+        "transfer_due_on": transfer_due,
+        "tracking_url": tracking_url(case),
+    }
+    return _to_complainant(case, "acceptance_notice", variables, actor)
 
 
 def issue_refusal_notice(case: ArrearsComplaint, *, term: CitedTerm, explanation: str, actor: Actor) -> Letter:
     """不予受理通知书, with the numbered ground, its source and the other remedies."""
-    ground = {"ground_code": term.code, "ground": term.label, "ground_citation": term.citation}
-    return _to_complainant(case, "refusal_notice", {**ground, "explanation": explanation}, actor)
+    variables = {
+        "matter": case.contract_title,
+        "amount": case.amount,
+        "ground_code": term.code,
+        "ground": term.label,
+        "ground_citation": term.citation,
+        "explanation": explanation,
+        "tracking_url": tracking_url(case),
+    }
+    return _to_complainant(case, "refusal_notice", variables, actor)
 
 
 def issue_correction_notice(case: ArrearsComplaint, *, deadline: Deadline, actor: Actor) -> Letter:
     """补正通知书, everything missing at once."""
-    variables = {"items": case.correction_items, "note": case.correction_note, "due_on": deadline.due}
+    variables = {
+        "matter": case.contract_title,
+        "amount": case.amount,
+        "items": case.correction_items,
+        "note": case.correction_note,
+        "due_on": deadline.due,
+        "tracking_url": tracking_url(case),
+    }
     return _to_complainant(case, "correction_notice", variables, actor)
 
 
 def issue_transfer_letter(case: ArrearsComplaint, *, department: Department, note: str, actor: Actor) -> Letter:
     """转办函, from the receiving to the handling department; not addressed to the complainant."""
     attachments = list(case.attachments.values_list("name", flat=True))
+    expected = expected_deadline("arrears.handling", actor.today, case.receiving_department.division_id)
     return letter_issue(
         case=case,
         template="transfer_letter",
         variables={
-            **_matter(case),
+            **_parties(case),
+            "complainant_uscc": case.complainant_code,
+            "respondent_uscc": case.respondent_code,
             "addressee": department.name,
             "accepted_on": case.accepted_on,
+            "amount": case.amount,
+            "matter": case.contract_title,
+            "report_by": expected.due,
             "attachments": attachments,
             "attachment_count": len(attachments),
             "note": note,
@@ -62,17 +90,46 @@ def issue_result_letter(case: ArrearsComplaint, *, actor: Actor) -> Letter:
         case=case,
         template="result_letter",
         variables={
-            **_matter(case),
+            **_parties(case),
             "addressee": case.complainant_name,
-            "request": case.request,
             "received_on": case.received_on,
-            **case.result,
-            "copy_to": [case.receiving_department.name],
+            "amount": case.amount,
+            "request": case.request,
+            "findings": case.result["findings"],
+            "result": case.result["result"],
+            "unresolved": case.result["unresolved"],
+            "matter": case.contract_title,
             "tracking_url": tracking_url(case),
+            "copy_to": [case.receiving_department.name],
         },
         department=case.handling_department,
         actor=actor,
     )
+
+
+def receipt_variables(case: ArrearsComplaint, *, secret: str) -> dict[str, object]:
+    """What the filing receipt shows. It holds the secret, so it is made on request and stored nowhere."""
+    review = case.deadlines.filter(code="arrears.review").order_by("pk")[0]
+    return {
+        "reference": case.reference,
+        "secret": secret,
+        "tracking_url": tracking_url(case),
+        "filed_at": case.created_at,
+        "department": case.receiving_department.name,
+        "contact_phone": case.receiving_department.phone,
+        "complainant": case.complainant_name,
+        "complainant_uscc": case.complainant_code,
+        "respondent": case.respondent_name,
+        "respondent_uscc": case.respondent_code,
+        "contract": case.contract_title,
+        "amount": case.amount,
+        "review_due_on": review.due,
+        "files": [
+            {"name": file.name, "size": str(filesizeformat(file.size)), "sha256": file.sha256}
+            for file in case.attachments.all()
+        ],
+        "development_notice": DEVELOPMENT_NOTICE if case.is_development else "",
+    }
 
 
 def tracking_url(case: ArrearsComplaint) -> str:
@@ -80,26 +137,27 @@ def tracking_url(case: ArrearsComplaint) -> str:
     return f"{settings.SITE_URL}/track/{case.reference}/"
 
 
+def tracking_link(case: ArrearsComplaint, secret: str) -> str:
+    """The address that opens the case at once.
+
+    The secret is in the fragment, which browsers never send: no log keeps it.
+    """
+    return f"{tracking_url(case)}#{secret}"
+
+
 def _to_complainant(case: ArrearsComplaint, template: str, variables: Mapping[str, object], actor: Actor) -> Letter:
     return letter_issue(
         case=case,
         template=template,
-        variables={
-            **_matter(case),
-            "addressee": case.complainant_name,
-            "tracking_url": tracking_url(case),
-            **variables,
-        },
+        variables={**_parties(case), "addressee": case.complainant_name, **variables},
         department=case.receiving_department,
         actor=actor,
     )
 
 
-def _matter(case: ArrearsComplaint) -> dict[str, object]:
+def _parties(case: ArrearsComplaint) -> dict[str, object]:
     return {
         "complainant": case.complainant_name,
         "respondent": case.respondent_name,
         "filed_on": case.submitted_on,
-        "matter": case.contract_title,
-        "amount": case.amount,
     }

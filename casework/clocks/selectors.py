@@ -116,6 +116,15 @@ def rule_of(period: StatutoryPeriod) -> PeriodRule:
     )
 
 
+def expected_deadline(code: str, start: date, division: str = "") -> Computed:
+    """The deadline that a clock started on a day would have, without starting one.
+
+    Raises:
+        PeriodNotFound: no version is in force on the day.
+    """
+    return compute(rule_of(period_for(code, start, division)), start, current_calendar(division))
+
+
 def computed(deadline: Deadline) -> Computed:
     """A stored deadline computed again from its inputs, by today's calendar."""
     calendar = current_calendar(deadline.division)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.core.files.base import ContentFile
-from django.utils.dateparse import parse_date
 
 from casework.cases.actors import Actor
 from casework.cases.models import Case, OutboxMessage
@@ -21,6 +20,7 @@ from casework.documents.pdf import render_letter
 from casework.parties.models import Department
 
 CHANNEL = "letter.render"
+DEVELOPMENT_NOTICE = "开发演示数据，不具有法律效力"
 
 
 def letter_issue(
@@ -84,7 +84,7 @@ def frame_variables(case: Case, department: Department, number: str, issued_on: 
         "contact_phone": department.phone,
         "issued_on": issued_on,
         "reference": case.reference,
-        "development_notice": "开发演示数据，不具有法律效力" if case.is_development else "",
+        "development_notice": DEVELOPMENT_NOTICE if case.is_development else "",
     }
 
 
@@ -93,7 +93,7 @@ def render_issued(message: OutboxMessage) -> None:
     letter = Letter.objects.select_for_update().get(pk=message.payload["letter"])
     if letter.status == Letter.Status.READY:
         return
-    content = render_letter(letter.template, letter.template_version, typed_variables(letter.variables))
+    content = render_letter(letter.template, letter.template_version, letter.variables)
     letter.sha256 = hashlib.sha256(content).hexdigest()
     letter.size = len(content)
     # A killed worker may have left half a file under this name: the repeat writes it anew.
@@ -103,21 +103,6 @@ def render_issued(message: OutboxMessage) -> None:
     letter.file.name = storage.save(name, ContentFile(content))
     letter.status = Letter.Status.READY
     letter.save(update_fields=["sha256", "size", "file", "status"])
-
-
-def typed_variables(variables: Mapping[str, object]) -> dict[str, object]:
-    """The frozen variables with their dates as dates again."""
-    return {name: _typed(value) for name, value in variables.items()}
-
-
-def _typed(value: object) -> object:
-    if isinstance(value, str) and len(value) == 10 and value[4:5] == "-" == value[7:8]:
-        return parse_date(value) or value
-    if isinstance(value, dict):
-        return typed_variables(value)
-    if isinstance(value, list):
-        return [_typed(item) for item in value]
-    return value
 
 
 def register() -> None:

@@ -23,6 +23,7 @@ from casework.documents.responses import PDF, guard_file
 from casework.parties.models import Division
 from complaints import progress
 from complaints.forms import FilingForm, KeyForm
+from complaints.letters import receipt_variables, tracking_link
 from complaints.models import ArrearsComplaint
 from complaints.services import Filed, complaint_file
 from complaints.views.grants import account, grant_case
@@ -116,11 +117,6 @@ def _filed_here(request: HttpRequest) -> tuple[ArrearsComplaint, str] | None:
     return complaint, derive_secret(kept["key"])
 
 
-def tracking_link(complaint: ArrearsComplaint, secret: str) -> str:
-    """The address behind the QR code. The secret stands in the fragment, which browsers never send: no log keeps it."""
-    return f"{settings.SITE_URL}/track/{complaint.reference}/#{secret}"
-
-
 @never_cache
 @require_safe
 def filed(request: HttpRequest) -> HttpResponse:
@@ -142,9 +138,9 @@ def receipt(request: HttpRequest) -> HttpResponse:
     if found is None:
         return redirect("portal:track")
     complaint, secret = found
-    content = render_letter(
-        "filing_receipt", current_version("filing_receipt", timezone.localdate()), {"secret": secret}
-    )
+    with translation.override("zh-hans"):
+        variables = receipt_variables(complaint, secret=secret)
+    content = render_letter("filing_receipt", current_version("filing_receipt", timezone.localdate()), variables)
     name = _("Receipt %(reference)s.pdf") % {"reference": complaint.reference}
     return guard_file(HttpResponse(content), name=name, content_type=PDF, inline=False)
 

@@ -10,11 +10,15 @@ from rest_framework.request import Request
 
 
 def refuse_unknown(request: Request, known: Iterable[str]) -> None:
-    """Refuse parameters that nobody reads: a misspelt filter must not silently show everything.
+    """Refuse parameters that nobody reads: a misspelt or empty filter must not silently show everything.
 
     Raises:
-        ValidationError: naming each unknown parameter.
+        ValidationError: naming each of them.
     """
-    unknown = set(request.query_params) - set(known)
-    if unknown:
-        raise ValidationError({name: [_("Unknown parameter. Check its name.")] for name in sorted(unknown)})
+    known = set(known)
+    faults = {name: [_("Unknown parameter. Check its name.")] for name in request.query_params if name not in known}
+    for name, values in request.query_params.lists():
+        if name in known and not all(values):
+            faults[name] = [_("Empty. Give a value or leave the parameter out.")]
+    if faults:
+        raise ValidationError(faults)

@@ -129,13 +129,16 @@ def _stage_one(key: str, upload: UploadedFile) -> bool:
         return True
     if staged.count() >= settings.EVIDENCE_MAX_FILES:
         return False
-    StagedFile.objects.create(
+    # The same file twice at once: the second finds the first one's row.
+    StagedFile.objects.get_or_create(
         key=key,
-        file=upload,
-        name=PurePath(upload.name or "").name[-200:],
-        content_type=content_type_of(upload) or "",
-        size=upload.size or 0,
         sha256=digest,
+        defaults={
+            "file": upload,
+            "name": PurePath(upload.name or "").name[-200:],
+            "content_type": content_type_of(upload) or "",
+            "size": upload.size or 0,
+        },
     )
     return True
 

@@ -55,6 +55,8 @@ def test_pages_follow_each_other_without_gap_or_repeat(house: House, caller: Cal
         ("q", "a\x00b"),
         ("q", "x" * 101),
         ("sort", "amount"),
+        ("due_before", ""),
+        ("q", ""),
     ],
 )
 def test_a_wrong_parameter_is_refused_by_name(parameter: str, value: str, house: House, caller: Caller) -> None:

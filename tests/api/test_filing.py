@@ -80,6 +80,24 @@ def test_a_missing_or_malformed_key_is_refused_by_name(key: str, house: House, c
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_same_file_twice_at_once_is_kept_once(caller: Caller) -> None:
+    barrier = Barrier(4)
+
+    def send(_number: int) -> Any:
+        barrier.wait(timeout=30)
+        try:
+            return upload(caller(None))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        responses = list(pool.map(send, range(4)))
+    assert {response.status_code for response in responses} == {201}
+    assert len({response.json()["id"] for response in responses}) == 1
+    assert StagedFile.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_same_request_twice_at_once_makes_one_case(caller: Caller) -> None:
     House()
     wire()

@@ -7,6 +7,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
+import pypdf
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -306,12 +307,10 @@ def test_pages_allow_only_their_own_scripts_and_styles(house: House, path: str) 
 
 
 def test_the_receipt_holds_reference_secret_and_tracking_code(house: House, browser: Client) -> None:
-    import pypdf
-
     complaint, secret = file_on_site(browser)
     response = browser.post("/complaints/receipt/")
     assert response.headers["Content-Type"] == "application/pdf"
-    assert response.headers["Cache-Control"] == "no-store, private"
+    assert "no-store" in response.headers["Cache-Control"]
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(response.content)).pages)
     assert complaint.reference in text
     assert secret in re.sub(r"\s", "", text)

@@ -222,7 +222,7 @@ def _listed(step: Step) -> str:
 
 
 def _run(first: date, last: date, names: list[str]) -> str:
-    day, until = (formats.date_format(value, "MONTH_DAY_FORMAT") for value in (first, last))
+    day, until = (formats.date_format(value, _("N j")) for value in (first, last))
     occasion = _(" and ").join(name for name in names if name) or _("weekend")
     if first == last:
         return _("%(day)s (%(occasion)s)") % {"day": day, "occasion": occasion}

@@ -9,6 +9,7 @@ import chinese_calendar
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import ProgrammingError, connection, transaction
+from django.utils import translation
 
 from casework.clocks.calendar import CalendarRangeError
 from casework.clocks.models import CalendarDay, CalendarYear, StatutoryPeriod
@@ -176,7 +177,7 @@ class TestPeriods:
             StatutoryPeriod.objects.filter(code="arrears.transfer").delete()
 
     def test_the_form_says_why(self) -> None:
-        with pytest.raises(ValidationError, match="never changes"):
+        with translation.override("en"), pytest.raises(ValidationError, match="never changes"):
             period_for("arrears.transfer", date(2026, 3, 2)).full_clean()
 
     def test_a_draft_may_be_changed(self) -> None:

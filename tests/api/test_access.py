@@ -94,7 +94,7 @@ HANDLING_PEOPLE = {"handler", "handling head"}
 
 def body_of(action: str, house: House) -> dict[str, Any]:
     """A right body without its version."""
-    return {
+    bodies: dict[str, dict[str, Any]] = {
         "request_correction": {"items": ["contract"]},
         "answer_correction": {"answer": "已补充"},
         "accept": {},
@@ -105,7 +105,8 @@ def body_of(action: str, house: House) -> dict[str, Any]:
         "resolve": {"findings": "事实", "result": "结果"},
         "close": {"reason": CitedTerm.objects.filter(vocabulary="arrears.closing").values_list("code", flat=True)[0]},
         "withdraw": {},
-    }[action]
+    }
+    return bodies[action]
 
 
 def case_for(action: str, house: House) -> ArrearsComplaint:

@@ -150,7 +150,7 @@ def test_files_are_served_with_safe_headers_and_logged(house: House, caller: Cal
     upload = SimpleUploadedFile("合同.pdf", b"%PDF-1.7 contract")
     (attachment,) = evidence_add(case=case, uploads=[upload], actor=Actor.complainant("x"))
     address = f"/api/v1/cases/{case.reference}/attachments/{attachment.pk}/"
-    response = caller(house.clerk).get(address)
+    response: Any = caller(house.clerk).get(address)
     assert b"".join(response.streaming_content) == b"%PDF-1.7 contract"
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["X-Content-Type-Options"] == "nosniff"

@@ -5,7 +5,7 @@ PORT ?= 8000
 RESET ?=
 WORKERS ?= 2
 PYTEST_ARGS ?=
-PYTHON := .venv/bin/python
+VENV_PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 help: ## This list
@@ -13,24 +13,24 @@ help: ## This list
 
 demo: ## Run everything with example data; PORT=8001 for another port, RESET=1 to start afresh
 	@script/bootstrap
-	@exec $(PYTHON) script/demo.py --port "$(PORT)" $(if $(filter 1 yes true,$(RESET)),--reset)
+	@exec $(VENV_PYTHON) script/demo.py --port "$(PORT)" $(if $(filter 1 yes true,$(RESET)),--reset)
 
 test: ## All tests, browser and running stack included; PYTEST_ARGS="-k word" for some
 	@script/bootstrap --dev
 	@script/messages compile
-	@CASEWORK_ENV=test $(PYTHON) manage.py prepare_fonts
-	@$(PYTHON) -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+	@CASEWORK_ENV=test $(VENV_PYTHON) manage.py prepare_fonts
+	@$(VENV_PYTHON) -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 lint: ## Style, types, layers, migrations, translations, generated files
 	@script/bootstrap --dev
-	@$(PYTHON) script/lint.py
+	@$(VENV_PYTHON) script/lint.py
 
 format: ## Rewrite code and templates in the house style
-	@$(PYTHON) -m ruff check --fix --quiet . ; $(PYTHON) -m ruff format . ; $(PYTHON) -m djlint --reformat --quiet templates || true
+	@$(VENV_PYTHON) -m ruff check --fix --quiet . ; $(VENV_PYTHON) -m ruff format . ; $(VENV_PYTHON) -m djlint --reformat --quiet templates || true
 
 bench: ## Measured claims: letters per second, lists over many rows
 	@script/bootstrap --dev
-	@CASEWORK_ENV=test $(PYTHON) -m tests.bench
+	@CASEWORK_ENV=test $(VENV_PYTHON) -m tests.bench
 
 messages: ## Bring the Chinese catalogue in line with the code
 	@script/bootstrap --dev
@@ -38,4 +38,4 @@ messages: ## Bring the Chinese catalogue in line with the code
 
 openapi: ## Write docs/openapi.yaml from the code
 	@script/bootstrap --dev
-	@CASEWORK_ENV=test $(PYTHON) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	@CASEWORK_ENV=test $(VENV_PYTHON) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
+from unfold.views import ChangeList
 
 from casework.parties.admin_perms import may_enter
 
@@ -43,6 +44,17 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         return int(rows.order_by()[:COUNTED_AT_MOST].count())
 
 
+class StaffChangeList(ChangeList):
+    """A list that says how many rows meet its filters, and "more than" where it stopped counting."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read the page."""
+        super().get_results(request)
+        # The same number twice: without it unfold offers "show all" as if a filter were always set.
+        self.full_result_count = self.result_count
+        self.is_capped = self.result_count >= COUNTED_AT_MOST
+
+
 class StaffModelAdmin(ModelAdmin):
     """What every list of ours keeps to: capped counts, no second count, no bulk action that nobody asked for."""
 
@@ -53,6 +65,10 @@ class StaffModelAdmin(ModelAdmin):
     list_filter_submit = False
     actions: Any = ()
     empty_value_display = "—"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffChangeList]:
+        """Our list."""
+        return StaffChangeList
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Only the actions that the class names: deleting several rows at once is not one of them."""

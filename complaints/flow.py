@@ -162,7 +162,7 @@ class ArrearsFlow(models.Model):
         source=[State.RESOLVED],
         target=State.CLOSED,
         roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
-        label=_("Close"),
+        label=_("Close the case"),
         tone="primary",
         confirm=_("A closed case can't be reopened here."),
     )

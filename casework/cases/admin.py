@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from casework.cases.inbox import notification_text, notifications_mark_read, notifications_of
 from casework.cases.models import AccessLog, Case, CitedTerm, Notification, OutboxMessage, TimelineEvent
@@ -221,11 +221,10 @@ class OutboxAdmin(ReadOnlyAdmin):
     """What waits and what was given up. The content stays closed: a system administrator sees no cases (art. 25(5))."""
 
     view_roles = SYSTEM
-    list_display = ("created_at", "channel", "lane", "stands", "attempts", "next_attempt_at", "error")
+    list_display = ("created_at", "channel", "lane", "stands", "attempts", "next_attempt_at", "error", "again")
     list_filter = (StatusFilter, "lane")
     search_fields = ("key__startswith",)
     actions = ("retry",)
-    actions_row = ("retry_one",)
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxMessage]:
@@ -242,11 +241,6 @@ class OutboxAdmin(ReadOnlyAdmin):
         """Ask, then put the chosen messages back in line."""
         ids = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True)[:500])
         return redirect(f"{reverse('admin:cases_outboxmessage_retry')}?ids={ids}")
-
-    @action(description=gettext_lazy("Deliver again"), icon="replay", url_path="retry-one")
-    def retry_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Ask, then put one message back in line."""
-        return redirect(f"{reverse('admin:cases_outboxmessage_retry')}?ids={object_id}")
 
     def retry_view(self, request: HttpRequest) -> HttpResponse:
         """The question, and the deed on its answer."""
@@ -285,3 +279,11 @@ class OutboxAdmin(ReadOnlyAdmin):
     def error(self, row: OutboxMessage) -> str:
         """The beginning of the error; the whole of it as a hint."""
         return format_html('<span title="{}">{}</span>', row.last_error, row.last_error[:80] or "—")
+
+    @display(description="")
+    def again(self, row: OutboxMessage) -> str:
+        """The way back into line, for what was given up."""
+        if row.status != OutboxMessage.Status.DEAD:
+            return ""
+        address = f"{reverse('admin:cases_outboxmessage_retry')}?ids={row.pk}"
+        return format_html('<a class="cw-link" href="{}">{}</a>', address, _("Deliver again"))

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
     name = "casework.cases"
+    verbose_name = _("Cases")
     label = "cases"
     default_auto_field = "django.db.models.BigAutoField"
 

@@ -1,7 +1,9 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ClocksConfig(AppConfig):
     name = "casework.clocks"
+    verbose_name = _("Clocks")
     label = "clocks"
     default_auto_field = "django.db.models.BigAutoField"

@@ -139,6 +139,10 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.display_name or self.username
 
+    def get_full_name(self) -> str:
+        """The name shown; the user name where none is set."""
+        return str(self)
+
     @cached_property
     def held_roles(self) -> tuple[Membership, ...]:
         """The memberships with their departments, read once for each loaded user."""

@@ -11,13 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from unfold.decorators import display
-from unfold.views import ChangeList
 
 from casework.admin_menu import CASE_ROLES
 from casework.cases.actors import Actor
@@ -25,7 +23,7 @@ from casework.cases.pages import register_case_page
 from casework.cases.reading import log_access
 from casework.parties.admin_perms import RolePermissions
 from casework.parties.models import User
-from casework.staff_site import COUNTED_AT_MOST, StaffModelAdmin
+from casework.staff_site import StaffChangeList, StaffModelAdmin
 from complaints.admin.actions import Page, act
 from complaints.admin.case_page import case_context, head_context
 from complaints.admin.queue import DivisionFilter, DueFilter, ScopeFilter, StateFilter, search
@@ -33,13 +31,14 @@ from complaints.admin.words import STATE_TONES, due_of
 from complaints.flow import KIND
 from complaints.models import ArrearsComplaint
 from complaints.selectors import complaints_visible_to
+from complaints.templatetags.portal import yuan
 
 CASE_PAGE = "admin:complaints_arrearscomplaint_change"
 register_case_page(KIND, CASE_PAGE)
 _NOT_LISTED = ("facts", "request", "result", "correction_items", "correction_note")
 
 
-class QueueList(ChangeList):
+class QueueList(StaffChangeList):
     """A page of the queue; long texts stay in the database."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[ArrearsComplaint]:
@@ -53,7 +52,7 @@ class ArrearsComplaintAdmin(RolePermissions, StaffModelAdmin):
     """Due first; a row opens the case page. Nothing is added, changed or deleted by an admin form."""
 
     view_roles = CASE_ROLES
-    list_display = ("shown_reference", "complainant_name", "respondent_name", "owed", "stands", "due", "person")
+    list_display = ("shown_reference", "complains", "owes", "owed", "stands", "due", "person")
     list_display_links = ("shown_reference",)
     list_filter = (ScopeFilter, StateFilter, DueFilter, DivisionFilter)
     search_fields = ("reference", "complainant_name", "respondent_name", "complainant_code", "respondent_code")
@@ -65,7 +64,7 @@ class ArrearsComplaintAdmin(RolePermissions, StaffModelAdmin):
         """What the user may see, and nothing else decides it."""
         return complaints_visible_to(request.user)
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffChangeList]:
         """Our list."""
         return QueueList
 
@@ -77,7 +76,7 @@ class ArrearsComplaintAdmin(RolePermissions, StaffModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The queue."""
-        extra = {"title": _("Complaints"), "counted_at_most": COUNTED_AT_MOST, **(extra_context or {})}
+        extra = {"title": _("Complaints"), **(extra_context or {})}
         response: HttpResponse = super().changelist_view(request, extra)
         return response
 
@@ -87,19 +86,19 @@ class ArrearsComplaintAdmin(RolePermissions, StaffModelAdmin):
         return format_html('<span class="cw-code">{}</span>', complaint.reference)
 
     @display(description=gettext_lazy("complainant"), ordering="complainant_name")
-    def complainant_name(self, complaint: ArrearsComplaint) -> str:
+    def complains(self, complaint: ArrearsComplaint) -> str:
         """Who complains."""
         return complaint.complainant_name
 
     @display(description=gettext_lazy("respondent"), ordering="respondent_name")
-    def respondent_name(self, complaint: ArrearsComplaint) -> str:
+    def owes(self, complaint: ArrearsComplaint) -> str:
         """Who is said to owe."""
         return complaint.respondent_name
 
     @display(description=gettext_lazy("amount (yuan)"), ordering="amount")
     def owed(self, complaint: ArrearsComplaint) -> str:
         """The principal claimed."""
-        return format_html('<span class="cw-number">{}</span>', number_format(complaint.amount, 2, force_grouping=True))
+        return format_html('<span class="cw-number">{}</span>', yuan(complaint.amount))
 
     @display(
         description=gettext_lazy("state"),

@@ -127,7 +127,7 @@ class TransferForm(ActionForm):
         field = self.fields["department"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Department.objects.filter(
-            is_handling=True, is_active=True, division_id__startswith=prefix
+            is_handling=True, is_active=True, division__code__startswith=prefix
         ).order_by("division_id", "name")
 
 

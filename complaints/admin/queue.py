@@ -85,7 +85,7 @@ class ScopeFilter(admin.SimpleListFilter):
 def scope_labels(user: AnyUser) -> list[tuple[str, Any]]:
     """The tabs of a user."""
     work = [(MINE, _("My department, open")), (ASSIGNED, _("Assigned to me"))] if works_on_cases(user) else []
-    rest = [] if works_on_cases(user) else [(OPEN, _("Open"))]
+    rest = [] if works_on_cases(user) else [(OPEN, _("Open cases"))]
     return [*work, *rest, (ENDED, _("Ended")), (ALL, _("All"))]
 
 

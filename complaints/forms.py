@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +16,19 @@ from django.utils.translation import gettext_lazy as _
 from casework.cases.references import new_idempotency_key
 from casework.parties.models import NATION, Division
 from casework.parties.validators import clean_credit_code, validate_credit_code
-from complaints.models import ArrearsComplaint
+from complaints.models import ArrearsComplaint, ContractObject, EnterpriseSize, RespondentType
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _GROUPED = re.compile(r"^\d{1,3}(,\d{3})+(\.\d*)?$")
 _DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 
+
+_CHOICES = {
+    "complainant_size": EnterpriseSize.choices,
+    "respondent_type": RespondentType.choices,
+    "contract_object": ContractObject.choices,
+}
+_LEAST = {"contract_amount": Decimal("0.01"), "paid_amount": Decimal(0)}
 
 if TYPE_CHECKING:
     _ComplaintForm = forms.ModelForm[ArrearsComplaint]
@@ -89,7 +97,7 @@ class YuanField(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """The amount, exactly as typed; never rounded."""
         if isinstance(value, str):
             value = re.sub(r"[\s¥￥元]", "", value.translate(_FULL_WIDTH))
@@ -202,18 +210,16 @@ class FilingForm(_ComplaintForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("complainant_size", "respondent_type", "contract_object"):
+        for name in _CHOICES:
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = [choice for choice in field.choices if choice[0]]
+            field.choices = _CHOICES[name]
         for field in self.fields.values():
             is_choice = isinstance(field, forms.ChoiceField)
             field.error_messages["required"] = _("Choose one of these.") if is_choice else _("Fill this in.")
-        for name in ("contract_amount", "paid_amount"):
+        for name in _LEAST:
             # Judged here already, so that the rules between the amounts only see amounts that make sense.
-            rules = ArrearsComplaint._meta.get_field(name).validators
-            limits = [rule for rule in rules if hasattr(rule, "limit_value")]
-            self.fields[name].validators.extend(limits)
+            self.fields[name].validators.append(MinValueValidator(_LEAST[name]))
         # The column's 0 is no answer.
         self.fields["amount"].initial = None
         self._offer_places()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -49,6 +49,7 @@ CaseView = Callable[Concatenate[HttpRequest, ArrearsComplaint, Extra], HttpRespo
 def for_granted_case(view: CaseView[Extra]) -> Callable[Concatenate[HttpRequest, str, Extra], HttpResponseBase]:
     """Only for the browser that proved the secret; every other is asked for it, whether the case exists or not."""
 
+    @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, reference: str, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
         try:
@@ -59,7 +60,7 @@ def for_granted_case(view: CaseView[Extra]) -> Callable[Concatenate[HttpRequest,
             return _ask(request, TrackForm(initial={"reference": reference[:40]}))
         return view(request, complaint, *args, **kwargs)
 
-    return never_cache(guarded)
+    return cast(Callable[Concatenate[HttpRequest, str, Extra], HttpResponseBase], guarded)
 
 
 @never_cache

@@ -72,7 +72,7 @@ def file_on_site(client: Client, **changes: Any) -> tuple[ArrearsComplaint, str]
     response = client.post("/complaints/new/", form(**changes))
     assert response.status_code == 302, error_texts(response)
     page = text_of(client.get("/complaints/filed/"))
-    reference, secret = re.findall(r'<dd id="(?:reference|secret)">([^<]+)</dd>', page)
+    reference, secret = re.findall(r'<dd id="(?:reference|secret)">\s*([^<]+?)\s*</dd>', page)
     return ArrearsComplaint.objects.get(reference=reference), secret
 
 

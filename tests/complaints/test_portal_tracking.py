@@ -96,7 +96,6 @@ def test_the_session_gets_a_new_id_and_keeps_no_secret(house: House, browser: Cl
     session = browser.session
     session["before"] = 1
     session.save()
-    browser.cookies["sessionid"] = session.session_key
     open_case(browser, filed.complaint.reference, filed.secret)
     assert browser.session.session_key != session.session_key
     assert browser.session["tracked_cases"] == [filed.complaint.pk]
@@ -189,7 +188,6 @@ def test_no_name_of_staff_reaches_the_complainant(house: House, browser: Client)
     browser_session = browser.session
     browser_session["tracked_cases"] = [filed.pk]
     browser_session.save()
-    browser.cookies["sessionid"] = browser_session.session_key
     page = text_of(browser.get(page_of(filed)))
     assert "There is a result" in page
     assert "秘书甲" not in page
@@ -270,7 +268,7 @@ def test_a_file_of_another_case_or_of_the_office_is_not_found(
 
 def test_a_lost_file_is_a_clear_not_found(tracked: ArrearsComplaint, browser: Client) -> None:
     attachment = tracked.attachments.get()
-    attachment.file.storage.delete(attachment.file.name)
+    attachment.file.delete(save=False)
     assert browser.get(f"{page_of(tracked)}files/{attachment.pk}/").status_code == 404
 
 
@@ -363,7 +361,6 @@ def test_every_stage_has_its_page_in_both_languages(house: House, browser: Clien
     session = browser.session
     session["tracked_cases"] = [case.pk]
     session.save()
-    browser.cookies["sessionid"] = session.session_key
     headlines = set()
     for language in ("en", "zh-hans"):
         page = text_of(browser.get(page_of(case), headers={"accept-language": language}))

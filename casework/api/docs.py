@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import translation
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -30,16 +29,10 @@ POLICY = "; ".join(
 
 
 class SchemaView(SpectacularAPIView):
-    """OpenAPI as YAML or JSON, by the Accept header; in English, as the field names are."""
+    """OpenAPI as YAML or JSON, by the Accept header."""
 
     content_negotiation_class = DefaultContentNegotiation
     throttle_classes = (DocsThrottle,)
-
-    @extend_schema(exclude=True)
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        """The schema."""
-        with translation.override("en"):
-            return self._get_schema_response(request)
 
 
 class DocsView(SpectacularSwaggerSplitView):

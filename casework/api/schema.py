@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -29,6 +30,15 @@ _EXAMPLE = {
     "code": "invalid_input",
     "errors": [{"field": "amount", "message": "Enter the amount that you are owed, more than 0."}],
 }
+
+
+class EnglishGenerator(SchemaGenerator):
+    """Builds the schema in English, as its field names are, whoever asks and in whatever language."""
+
+    def get_schema(self, *args: Any, **kwargs: Any) -> Any:
+        """The schema."""
+        with translation.override("en"):
+            return super().get_schema(*args, **kwargs)
 
 
 class ProblemSchema(AutoSchema):

@@ -1,7 +1,7 @@
 """One complaint from filing to closing in a real browser, over the running stack with its real worker.
 
-Filed on a phone as an SME, handled in the admin by clerk and caseworker, followed by the SME, read by the supervisor; the
-letters are opened and their text is read.
+Filed on a phone as an SME, handled in the admin by clerk and caseworker, followed by the SME, read by the supervisor;
+the letters are opened and their text is read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from tests.browser.test_portal_site import fill, filed, pdf, send
 from tests.stack import Stack, poll
 
 PASSWORD = "journey-password-of-the-tests"
-SETUP = """
+SETUP = (
+    """
 import json
 from casework.parties.models import Department, Membership, Role, User
 from complaints.routing import receiving_department_for
@@ -39,7 +40,9 @@ for name, role, place in (
         user.set_password("%s"); user.save()
         Membership.objects.create(user=user, department=place, role=role)
 print(json.dumps({"receiving": receiving.name, "handling": handling.name}))
-""" % PASSWORD
+"""
+    % PASSWORD
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +84,9 @@ def _letter_texts(page: Page, stack: Stack, reference: str, address: str) -> lis
     )
     assert poll(lambda: not stack.sql(waiting, reference), seconds=60)
     page.goto(address)
-    links = page.locator("a[href*='/letters/']").evaluate_all("links => [...new Set(links.map(link => link.href.split("?")[0]))]")
+    links = page.locator("a[href*='/letters/']").evaluate_all("links => links.map(link => link.href)")
     texts = []
-    for link in links:
+    for link in sorted({link.partition("?")[0] for link in links}):
         response = page.request.get(link)
         assert response.headers["content-type"] == "application/pdf"
         reader = PdfReader(io.BytesIO(response.body()))

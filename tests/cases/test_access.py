@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from casework.cases.actors import Actor
 from casework.cases.models import Case
-from casework.parties.models import Membership, Role, User, division_prefix
+from casework.parties.models import STAFF_ROLES, Membership, Role, User, division_prefix
 from complaints.models import ArrearsComplaint
 from complaints.selectors import complaints_visible_to
 from tests.factories import House, department, division, file_complaint, member
@@ -47,7 +47,7 @@ def world() -> tuple[list[User], list[Case]]:
     account = User.objects.create_user("account")
     users = [
         *User.objects.all(),
-        *(member(role, place) for role in Role if role != Role.COMPLAINANT for place in (other_receiving, nation, suzhou)),
+        *(member(role, place) for role in STAFF_ROLES for place in (other_receiving, nation, suzhou)),
         member(Role.SUPERVISOR, nanjing),
         member(Role.RECEIVING_CLERK, house.receiving, is_active=False),
         User.objects.create_superuser("root"),

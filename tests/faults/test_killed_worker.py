@@ -1,4 +1,4 @@
-"""A worker killed with SIGKILL between commit and relay, and in the middle of a relay: nothing lost, nothing doubled."""
+"""A worker killed with SIGKILL between commit and relay, and during a relay: nothing lost, nothing doubled."""
 
 from __future__ import annotations
 
@@ -81,7 +81,8 @@ def test_killed_between_commit_and_relay_nothing_is_lost(stack: Stack) -> None:
     try:
         filed = _file(stack)
         _accept(stack, filed["pk"])
-        waiting = stack.sql("SELECT key FROM cases_outboxmessage WHERE case_id = %s AND status = 'pending'", filed["pk"])
+        pending = "SELECT key FROM cases_outboxmessage WHERE case_id = %s AND status = 'pending'"
+        waiting = stack.sql(pending, filed["pk"])
         assert len(waiting) >= 3
         assert _mails(stack, filed["reference"]) == []
     finally:

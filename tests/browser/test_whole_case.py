@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import NewPage
-from tests.browser.test_portal_site import fill, filed, pdf, send
+from tests.browser.test_portal_site import filed, fill, pdf, send
 from tests.stack import Stack, poll
 
 PASSWORD = "journey-password-of-the-tests"

@@ -18,7 +18,6 @@ from urllib.parse import quote
 
 import psycopg
 from django.conf import settings
-from django.core.management import get_commands
 from django.db import connections
 from psycopg import sql
 from psycopg.rows import dict_row
@@ -96,8 +95,7 @@ class Stack:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.database)))
         self._link_fonts()
         self.manage("migrate", "--verbosity", "0")
-        if "load_reference" in get_commands():
-            self.manage("load_reference")
+        self.manage("load_reference")
         socket_path = self.var / "broker" / "valkey.sock"
         self.start(processes.broker(socket_path, self.logs / "broker.log"))
         self.wait_for("broker", lambda: processes.answers_ping(socket_path))

@@ -20,8 +20,9 @@ PORTAL_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-# The scripts of the admin and of the API's documentation evaluate expressions and style inline.
-OTHER_FRONTENDS = ("/admin/", "/api/")
+# The scripts of the admin, in whose frame the reports stand, and of the API's documentation evaluate expressions and
+# style inline.
+OTHER_FRONTENDS = ("/admin/", "/api/", "/reports/")
 
 
 class ContentPolicyMiddleware:

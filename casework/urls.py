@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("files/<int:pk>/", attachment_file, name="attachment_file"),
     path("letters/<int:pk>/", letter_file, name="letter_file"),
+    path("reports/", include("casework.reports.urls")),
     path("", include("complaints.urls")),
 ]
 handler500 = "casework.api.problems.server_error"

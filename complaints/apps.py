@@ -6,3 +6,11 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
     verbose_name = _("Complaints")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what this kind of case is called."""
+        from casework.cases.pages import register_kind
+        from complaints.flow import KIND
+        from complaints.models import ArrearsComplaint
+
+        register_kind(KIND, ArrearsComplaint._meta.verbose_name or KIND)

@@ -1,12 +1,14 @@
-"""Where a case is looked at: each kind names its page, so that this room links to cases without knowing their kinds."""
+"""What each kind of case is called and where it is looked at, so that this room and reports need not know the kinds."""
 
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from casework.cases.models import Case
 
 _pages: dict[str, str] = {}
+_labels: dict[str, str | Promise] = {}
 
 
 def register_case_page(kind: str, url_name: str) -> None:
@@ -22,3 +24,13 @@ def case_page(case: Case) -> str:
     """The address of a case's page; "" for a kind without one."""
     name = _pages.get(case.kind)
     return reverse(name, args=[case.pk]) if name else ""
+
+
+def register_kind(kind: str, label: str | Promise) -> None:
+    """Say what a kind of case is called."""
+    _labels[kind] = label
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Every kind with its name in the reader's language."""
+    return [(kind, str(label)) for kind, label in _labels.items()]

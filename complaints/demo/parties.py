@@ -1,4 +1,4 @@
-"""Fictitious enterprises and bodies: each name begins with 示例, each code has a right checksum and belongs to nobody."""
+"""Fictitious enterprises and bodies: names begin with 示例, codes have right checksums and belong to nobody."""
 
 from __future__ import annotations
 

@@ -114,6 +114,7 @@ def receipt_variables(case: ArrearsComplaint, *, secret: str) -> dict[str, objec
         "reference": case.reference,
         "secret": secret,
         "tracking_url": tracking_url(case),
+        "tracking_link": tracking_link(case, secret),
         "filed_at": case.created_at,
         "department": case.receiving_department.name,
         "contact_phone": case.receiving_department.phone,

@@ -9,15 +9,19 @@ from decimal import Decimal
 
 import pypdf
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from casework.cases.models import OutboxMessage
 from casework.cases.references import new_idempotency_key, secret_matches
 from casework.cases.verbs import Verb
+from casework.documents.letter_templates import get_template
 from casework.documents.models import Attachment, StagedFile
 from casework.parties.models import User
 from complaints.flow import State
+from complaints.letters import receipt_variables
 from complaints.models import ArrearsComplaint
 from tests.complaints.portal_pages import (
     PDF,
@@ -169,8 +173,8 @@ def test_a_wrong_file_says_why_and_loses_nothing_else(house: House, browser: Cli
     assert StagedFile.objects.count() == 0
 
 
-def test_a_file_too_large_is_refused_with_its_size(house: House, browser: Client, settings: object) -> None:
-    settings.EVIDENCE_MAX_BYTES = 1024  # type: ignore[attr-defined]
+def test_a_file_too_large_is_refused_with_its_size(house: House, browser: Client, settings: Settings) -> None:
+    settings.EVIDENCE_MAX_BYTES = 1024
     response = browser.post("/complaints/new/", form(files=[pdf("大.pdf", PDF + b"0" * 2048)]))
     assert "大.pdf has 2.0" in text_of(response).replace("\xa0", " ")
     assert StagedFile.objects.count() == 0
@@ -315,3 +319,11 @@ def test_the_receipt_holds_reference_secret_and_tracking_code(house: House, brow
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(response.content)).pages)
     assert complaint.reference in text
     assert secret in re.sub(r"\s", "", text)
+
+
+def test_the_receipts_code_opens_the_case_with_the_secret_in_the_fragment(house: House, browser: Client) -> None:
+    complaint, secret = file_on_site(browser)
+    variables = receipt_variables(complaint, secret=secret)
+    assert variables["tracking_link"] == f"{settings.SITE_URL}/track/{complaint.reference}/#{secret}"
+    assert secret not in str(variables["tracking_url"])
+    assert get_template("filing_receipt", 1).qr == "tracking_link"

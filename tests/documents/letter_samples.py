@@ -106,7 +106,8 @@ SAMPLES: dict[str, dict[str, object]] = {
         "amount": Decimal("1286400.50"),
         "contract": "MY-2025-031",
         "review_due_on": date(2026, 11, 23),
-        "tracking_url": "https://tousu.example.gov.cn/track/?reference=JS-2026-000123",
+        "tracking_url": "https://tousu.example.gov.cn/track/QK2026-000123-7/",
+        "tracking_link": "https://tousu.example.gov.cn/track/QK2026-000123-7/#7K3QF-9M2XA-ABCDE-FGHJK",
         "files": [
             {"name": "采购合同.pdf", "size": "2.4 MB", "sha256": "9f86d081884c7d659a2feaa0c55ad015" * 2},
             {"name": "验收单.jpg", "size": "810 KB", "sha256": "60303ae22b998861bce3b28f33eec1be" * 2},

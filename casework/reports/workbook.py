@@ -158,7 +158,7 @@ def _write_cases(book: _Book, rows: Sequence[CaseRow], notes: list[str]) -> None
         (_("Development data"), 10, "development"),
     ]
     heads, widths = [head for head, _width, _name in columns], [width for _head, width, _name in columns]
-    sheet, first = _open_sheet(book, _("Open cases"), notes, heads, widths)
+    sheet, first = _open_sheet(book, _("Cases with open clocks"), notes, heads, widths)
     for line, row in enumerate(rows, start=first):
         for column, (_head, _width, name) in enumerate(columns):
             _write_value(book, sheet, line, column, getattr(row, name))

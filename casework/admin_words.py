@@ -52,5 +52,10 @@ UNFOLD_WORDS = (
     _("Value"),
     _("Welcome"),
     _("Welcome back to"),
+    _(
+        "Raw passwords are not stored, so there is no way to see this "
+        "user’s password, but you can change the password using "
+        '<a href="{}" class="text-primary-600 dark:text-primary-500">this form</a>.'
+    ),
     _("You have been successfully logged out from the administration"),
 )

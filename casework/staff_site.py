@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
@@ -69,6 +70,12 @@ class StaffModelAdmin(ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffChangeList]:
         """Our list."""
         return StaffChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list under the name of its rows; Django's own title says "select one to change"."""
+        extra = {"title": capfirst(str(self.opts.verbose_name_plural)), **(extra_context or {})}
+        response: HttpResponse = super().changelist_view(request, extra)
+        return response
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Only the actions that the class names: deleting several rows at once is not one of them."""

@@ -114,10 +114,10 @@ class NotificationAdmin(ReadOnlyAdmin):
         """The case."""
         return self.linked(row.case)
 
-    @display(description=gettext_lazy("read"), boolean=True)
-    def is_read(self, row: Notification) -> bool:
+    @display(description=gettext_lazy("status"), label={"unread": "info"})
+    def is_read(self, row: Notification) -> tuple[str, str]:
         """Whether it was read."""
-        return row.read_at is not None
+        return ("read", _("read")) if row.read_at else ("unread", _("unread"))
 
 
 @admin.register(AccessLog)

@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES
 from casework.cases.models import Case, Notification, OutboxMessage
 from casework.cases.outbox import outbox_put, register_channel
 from casework.cases.verbs import Verb
@@ -45,8 +46,9 @@ def notify_complainant(*, case: Case, to: Address, verb: Verb, payload: Mapping[
 def notify_department(
     *, case: Case, department: Department, verb: Verb, payload: Mapping[str, object], key: str
 ) -> None:
-    """Tell everybody who works in a department, in their inbox."""
-    user_ids = sorted(set(department.memberships.filter(user__is_active=True).values_list("user_id", flat=True)))
+    """Tell everybody who works on cases in a department, in their inbox; other roles there see no case (art. 25(5))."""
+    working = department.memberships.filter(user__is_active=True, role__in={*RECEIVING_ROLES, *HANDLING_ROLES})
+    user_ids = sorted(set(working.values_list("user_id", flat=True)))
     if user_ids:
         _put_inbox(case=case, user_ids=user_ids, verb=verb, payload=payload, key=f"{key}-d{department.pk}")
 

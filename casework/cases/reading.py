@@ -21,7 +21,8 @@ _WAYS = {
 def access_text(what: str) -> str:
     """What was read, in words: `file:12` becomes "evidence file 12"."""
     way, _colon, which = what.partition(":")
-    return f"{_WAYS.get(way, way)} {which}".strip()
+    words = str(_WAYS.get(way, way))
+    return f"{words} {which}" if which.isdecimal() else words
 
 
 def log_access(*, case: Case, actor: Actor, what: str) -> None:

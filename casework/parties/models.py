@@ -72,7 +72,7 @@ class Department(models.Model):
     document_code = models.CharField(
         _("document code"),
         max_length=20,
-        help_text=_("The department's own words in a document number, such as 苏工信函 in 苏工信函〔2026〕1号."),
+        help_text=_("The department's own words in a document number, before the year in brackets."),
     )
     division = models.ForeignKey(Division, models.PROTECT, related_name="departments", verbose_name=_("division"))
     parent = models.ForeignKey(

@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 (
                     "document_code",
                     models.CharField(
-                        help_text="The department's own words in a document number, such as 苏工信函 in 苏工信函〔2026〕1号.",
+                        help_text="The department's own words in a document number, before the year in brackets.",
                         max_length=20,
                         verbose_name="document code",
                     ),

@@ -36,17 +36,24 @@ class DeadlineFilterForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.prefixes = division_prefixes_with(user, *REPORT_ROLES)
-        province = self._offer("province", self._provinces())
-        self._offer("city", self._cities(province))
+        provinces = self._provinces()
+        province = self._offer("province", provinces)
+        if len(provinces) == 1:
+            province = provinces[0][0]
+        self._offer("city", self._cities(province), _("All") if province else _("Choose a province first"))
         self._offer("department", self._departments(province))
         self._offer("stage", list(stage_names().items()))
         self._offer("kind", kind_choices())
 
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> str:
-        """Set a field's choices; gives back what was chosen, if it is one of them."""
+    def _offer(self, name: str, choices: list[tuple[str, str]], nothing: str = "") -> str:
+        """Set a field's choices; gives back what was chosen, if it is one of them.
+
+        Args:
+            nothing: the words for no choice.
+        """
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("All")), *choices]
+        field.choices = [("", nothing or _("All")), *choices]
         chosen = str(self.data.get(name, ""))
         return chosen if any(value == chosen for value, _label in choices) else ""
 

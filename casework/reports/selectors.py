@@ -9,11 +9,12 @@ from functools import reduce
 from operator import add
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from casework.cases.models import Case
 from casework.cases.pages import case_page
 from casework.clocks.models import Deadline, StatutoryPeriod
-from casework.parties.models import Department, division_prefix
+from casework.parties.models import Department, Role, division_prefix
 from casework.parties.perms import AnyUser
 from casework.reports.definitions import (
     COUNTED,
@@ -150,9 +151,18 @@ def summarise(deadlines: QuerySet[Deadline], today: date) -> Summary:
 
 
 def stage_names() -> dict[str, str]:
-    """Names of the stages by code, in the order in which the rules were loaded; the newest national wording holds."""
+    """Names of the stages by code, in the order in which the rules were loaded; the newest national wording holds.
+
+    A stage that waits for the complainant says so: its lateness isn't the department's.
+    """
     published = StatutoryPeriod.objects.filter(division="", status=StatutoryPeriod.Status.PUBLISHED)
-    return dict(published.order_by("pk").values_list("code", "name"))
+    rows = published.order_by("pk").values_list("code", "name", "responsible")
+    return {code: stage_name(name, responsible) for code, name, responsible in rows}
+
+
+def stage_name(name: str, responsible: str) -> str:
+    """A rule's name; with a mark where the complainant has to act."""
+    return _("%(stage)s (complainant)") % {"stage": name} if responsible == Role.COMPLAINANT else name
 
 
 def has_development_data(deadlines: QuerySet[Deadline]) -> bool:
@@ -183,7 +193,7 @@ def _case_row(deadline: Deadline, today: date) -> CaseRow:
         address=case_page(case),
         complainant=case.complainant_name,
         respondent=case.respondent_name,
-        stage=deadline.period.name,
+        stage=stage_name(deadline.period.name, deadline.period.responsible),
         started_on=deadline.started_on,
         warn_on=deadline.raw_due,
         due=deadline.due,

@@ -60,9 +60,9 @@ def test_from_filing_to_closing_every_step_is_told_and_never_the_secret() -> Non
     with transaction.atomic():
         for message in OutboxMessage.objects.filter(case=case, channel="email").order_by("id"):
             deliver_email(message)
-    kinds = [re.findall("【(.+?)】", sent.subject)[0] for sent in mail.outbox]
+    kinds = [re.findall("【(.+?)】", str(sent.subject))[0] for sent in mail.outbox]
     assert kinds == ["已提交", "已受理", "已转交", "处理中", "已反馈结果", "已办结"]
     for sent in mail.outbox:
         assert sent.to == ["filer@example.com"]
         for secret in (filed.secret, filed.secret.replace("-", "")):
-            assert secret not in str(sent.body) + sent.subject
+            assert secret not in f"{sent.subject}{sent.body}"

@@ -1,0 +1,231 @@
+"""Every route of the site, the admin and the API, as every role: nobody learns of a case that is not theirs to see.
+
+The case carries words that occur nowhere else. Whatever address is asked for, with whatever identifiers of that case,
+the answer to somebody who may not see it holds none of them. A new route is walked without being named here.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from casework.cases.actors import Actor
+from casework.cases.models import Case, Notification, OutboxMessage, TimelineEvent
+from casework.cases.outbox import relay_lane
+from casework.documents.evidence import evidence_stage
+from casework.documents.models import Attachment, Letter
+from casework.parties.models import STAFF_ROLES, Role, User
+from complaints import services
+from tests.factories import House, department, file_complaint, member
+
+pytestmark = pytest.mark.django_db
+
+WORDS = ("金丝雀机械", "金丝雀集团", "金丝雀合同", "金丝雀事实")
+CONTACT = ("金丝雀联系人", "13912345678", "canary@example.org")
+# What anybody may open; everything else asks the anonymous to sign in, or says no.
+PUBLIC = (
+    "",
+    "healthz",
+    "readyz",
+    "favicon.ico",
+    "complaints/new/",
+    "complaints/places/320000/",
+    "track/",
+    "track/{reference}/",
+    "admin/login/",
+    "admin/jsi18n/",
+    "api/v1/docs/",
+    "api/v1/schema/",
+    "api/v1/divisions/",
+    "api/v1/departments/",
+    "api/v1/terms/arrears.refusal/",
+)
+# Django's autocomplete answers 500 without its parameters; readiness is 503 where no broker runs.
+AUTOCOMPLETE = "admin/autocomplete/?app_label=parties&model_name=membership&field_name=user"
+SKIPPED = {"admin/logout/", "admin/autocomplete/"}
+
+
+def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern, prefix + str(pattern.pattern))
+        else:
+            yield prefix + str(pattern.pattern), pattern
+
+
+def _addresses(world: World) -> list[str]:
+    """Each route with the identifiers of the case put in wherever it asks for one."""
+    found = []
+    for route, pattern in _patterns(get_resolver()):
+        if "(?P<" in route:
+            continue
+        names = list(pattern.pattern.converters) if hasattr(pattern.pattern, "converters") else []
+        for values in world.identifiers(route, names):
+            address = route
+            for name, value in values.items():
+                address = _fill(address, name, value)
+            found.append(address.replace("^", ""))
+    found += ["api/v1/terms/arrears.refusal/", "api/v1/nowhere/", "admin/nowhere/", "admin/complaints/"]
+    found += [f"admin/complaints/arrearscomplaint/?q={word}" for word in WORDS] + [f"admin/search/?s={WORDS[0]}"]
+    found += [AUTOCOMPLETE, f"api/v1/cases/?q={WORDS[0]}", f"reports/deadlines/?q={WORDS[0]}"]
+    return sorted(set(found) - SKIPPED)
+
+
+def _fill(route: str, name: str, value: str) -> str:
+    start = route.index("<")
+    while f"{name}>" not in route[start : route.index(">", start) + 1]:
+        start = route.index("<", start + 1)
+    return route[:start] + value + route[route.index(">", start) + 1 :]
+
+
+class World:
+    """One case with everything on it, and a person in every relation to it."""
+
+    def __init__(self) -> None:
+        self.house = house = House()
+        self.account = User.objects.create_user("account")
+        key = "the-walk-through-every-route"
+        evidence_stage(key=key, uploads=[SimpleUploadedFile("金丝雀合同.pdf", b"%PDF-1.4\n" + WORDS[2].encode())])
+        filed = file_complaint(
+            actor=Actor.complainant("x", user=self.account),
+            key=key,
+            complainant_name="金丝雀机械有限公司",
+            respondent_name="金丝雀集团有限公司",
+            contract_title="金丝雀合同一号",
+            facts="金丝雀事实经过",
+            contact_name=CONTACT[0],
+            contact_phone=CONTACT[1],
+            contact_email=CONTACT[2],
+        )
+        case = services.complaint_accept(complaint=filed.complaint, actor=Actor.person(house.clerk))
+        case = services.complaint_transfer(complaint=case, actor=Actor.person(house.clerk), department=house.handling)
+        self.case = services.complaint_receive(complaint=case, actor=Actor.person(house.handler))
+        relay_lane("default")
+        relay_lane("letters")
+        elsewhere = department("440000", receiving=True)
+        self.strangers = {f"stranger {role}": member(role, elsewhere) for role in STAFF_ROLES}
+        self.strangers["stranger without a role"] = User.objects.create_user("nobody")
+        self.strangers |= {
+            "editor": house.editor,
+            "credit officer": house.credit_officer,
+            "system administrator": house.sysadmin,
+            "superuser": User.objects.create_superuser("root"),
+        }
+        self.oversight = {"supervisor": house.supervisor, "auditor": house.auditor}
+        self.workers = {
+            "clerk": house.clerk,
+            "receiving head": house.receiving_head,
+            "handler": house.handler,
+            "handling head": house.head,
+        }
+
+    def identifiers(self, route: str, names: list[str]) -> Iterator[dict[str, str]]:
+        """Values for a route's parameters: every row of the case that the route could mean."""
+        if not names:
+            yield {}
+            return
+        letters = Letter.objects.filter(case=self.case).values_list("pk", flat=True)
+        files = Attachment.objects.filter(case=self.case).values_list("pk", flat=True)
+        rows = {
+            "letters": letters,
+            "files": files,
+            "attachments": files,
+            "notification": Notification.objects.filter(case=self.case).values_list("pk", flat=True),
+            "timelineevent": TimelineEvent.objects.filter(case=self.case).values_list("pk", flat=True)[:3],
+            "outboxmessage": OutboxMessage.objects.filter(case=self.case).values_list("pk", flat=True),
+            "user": [self.account.pk],
+        }
+        keys = next((list(found) for part, found in rows.items() if f"{part}/" in route), [self.case.pk])
+        fixed = {"reference": self.case.reference, "parent": "320000", "content_type_id": "1", "action": "resolve"}
+        for key in keys:
+            yield {name: fixed.get(name, str(key)) for name in names}
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def _client(user: User | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _text(response: Any) -> str:
+    """What the answer says, streamed and zipped (xlsx) content included."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    if body.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            body = b"".join(archive.read(name) for name in archive.namelist())
+    return str(body.decode("utf-8", "replace")) + str(response.headers.get("Content-Disposition", ""))
+
+
+def _walk(world: World, user: User | None, words: tuple[str, ...]) -> list[str]:
+    """The addresses whose answer fails or says one of the words."""
+    client, faults = _client(user), []
+    for address in _addresses(world):
+        response = client.get(f"/{address}")
+        text = _text(response)
+        # A search page may repeat the word that was asked for, and nothing more.
+        asked = address.partition("?")[2]
+        said = [word for word in words if word in text and word not in asked]
+        if (response.status_code >= 500 and address != "readyz") or said:
+            faults.append(f"{response.status_code} {address} {said}")
+    return faults
+
+
+def test_who_may_not_see_the_case_learns_nothing_of_it(world: World) -> None:
+    own_words = (*WORDS, *CONTACT)
+    faults = {name: _walk(world, user, own_words) for name, user in world.strangers.items()}
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_the_anonymous_learn_nothing_and_are_asked_to_sign_in(world: World) -> None:
+    assert _walk(world, None, (*WORDS, *CONTACT, world.case.complainant_code)) == []
+    client = _client(None)
+    allowed = {address.format(reference=world.case.reference) for address in PUBLIC}
+    # Below the tracking address of a case everybody gets the question for the secret, and only that.
+    question = f"track/{world.case.reference}/"
+    answered = [a for a in _addresses(world) if client.get(f"/{a}").status_code == 200 and a not in allowed]
+    assert [address for address in answered if not address.startswith(question)] == []
+
+
+def test_oversight_sees_the_case_but_not_how_to_reach_the_complainant(world: World) -> None:
+    """Personal contact data are for those who handle the case (Decree 802 art. 25(5))."""
+    for user in world.oversight.values():
+        assert _walk(world, user, CONTACT) == []
+        response = _client(user).get(f"/admin/complaints/arrearscomplaint/{world.case.pk}/change/")
+        assert WORDS[0] in _text(response)
+
+
+def test_those_who_work_on_the_case_reach_it_by_every_way(world: World) -> None:
+    attachment, letter = Attachment.objects.get(case=world.case), Letter.objects.filter(case=world.case).first()
+    assert letter is not None
+    for name, user in world.workers.items():
+        client = _client(user)
+        for address in (
+            f"/admin/complaints/arrearscomplaint/{world.case.pk}/change/",
+            f"/api/v1/cases/{world.case.reference}/",
+            f"/files/{attachment.pk}/",
+            f"/letters/{letter.pk}/",
+        ):
+            response = client.get(address)
+            assert response.status_code == 200, (name, address)
+            assert _text(response)
+        assert _walk(world, user, ()) == [], name
+
+
+def test_a_handler_before_the_transfer_sees_nothing(world: World) -> None:
+    """The case is the receiving department's alone until it is transferred."""
+    Case.objects.filter(pk=world.case.pk).update(state="accepted", handling_department=None)
+    assert _walk(world, world.workers["handler"], WORDS) == []
+    assert Role.HANDLING_CASEWORKER in {held.role for held in world.house.handler.memberships.all()}

@@ -55,7 +55,7 @@ FACES = (
     Face("Casework Hei", "Noto Sans CJK SC", "Bold", "hei.ttf"),
 )
 
-# Official faces first, under each name that vendors give them; then the cut face; then the full face for rare characters.
+# Official faces first, under each name that vendors give them; then the cut face; then the full one for the rest.
 STACKS = {
     "body": ("FangSong_GB2312", "仿宋_GB2312", "FangSong", "仿宋", "Casework Song", "Noto Serif CJK SC"),
     "title": ("FZXiaoBiaoSong-B05S", "方正小标宋简体", "FZXiaoBiaoSong-B05", "Casework Title", "Noto Serif CJK SC"),
@@ -261,12 +261,14 @@ def available_faces(folder: Path) -> tuple[Face, ...]:
     """
     if read_stamp(folder).get("recipe") == RECIPE and all((folder / face.filename).is_file() for face in FACES):
         return FACES
-    logger.warning("No cut faces in %s: letters are set in the full ones, three times slower. Run: manage.py prepare_fonts", folder)
+    logger.warning(
+        "No cut faces in %s: letters are set in the full ones, three times slower. Run: manage.py prepare_fonts", folder
+    )
     return ()
 
 
 def font_face_css(folder: Path, faces: Iterable[Face]) -> str:
-    """@font-face rules for cut faces. Each has a family and a normal weight of its own, so that none is emboldened twice."""
+    """@font-face rules for cut faces, each a family of its own with normal weight: none is emboldened a second time."""
     rule = '@font-face {{ font-family: "{}"; src: url("{}"); font-weight: normal; font-style: normal }}'
     return "\n".join(rule.format(face.family, (folder / face.filename).resolve().as_uri()) for face in faces)
 

@@ -202,7 +202,9 @@ class _Faults:
     wrong_type: list[str] = field(default_factory=list)
 
 
-def _check(known: Mapping[str, Variable], given: Mapping[str, object], prefix: str, faults: _Faults) -> dict[str, object]:
+def _check(
+    known: Mapping[str, Variable], given: Mapping[str, object], prefix: str, faults: _Faults
+) -> dict[str, object]:
     faults.unknown += [prefix + str(name) for name in given if name not in known]
     checked = {}
     for name, variable in known.items():

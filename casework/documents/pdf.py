@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from string import Template
 from threading import Lock
@@ -23,7 +23,13 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from casework.documents import fonts
-from casework.documents.letter_templates import LetterTemplate, display_values, get_template, template_folder, validate_variables
+from casework.documents.letter_templates import (
+    LetterTemplate,
+    display_values,
+    get_template,
+    template_folder,
+    validate_variables,
+)
 
 # The type area of GB/T 9704-2012 is 156 mm wide (442 pt); the name above it stays on one line.
 TYPE_AREA_WIDTH_PT = 442
@@ -73,7 +79,7 @@ class _Engine:
 _lock = Lock()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _engine(process_id: int) -> _Engine:
     # By process: a forked worker must not share (and at its end remove) its parent's folder of faces.
     folder = fonts.font_folder()
@@ -117,7 +123,9 @@ def render_letter(template_code: str, version: int, variables: Mapping[str, obje
         LetterVariableError: a variable is missing, unknown or of the wrong type.
     """
     template = get_template(template_code, version)
-    return render_pdf(letter_html(template, validate_variables(template_code, version, variables)), layout=template.layout)
+    return render_pdf(
+        letter_html(template, validate_variables(template_code, version, variables)), layout=template.layout
+    )
 
 
 def letter_html(template: LetterTemplate, values: Mapping[str, object]) -> str:

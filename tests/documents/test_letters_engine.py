@@ -29,7 +29,14 @@ ARTICLES = {
 @pytest.mark.parametrize("code", sorted(SAMPLES))
 def test_every_template_says_who_what_and_by_which_article(code: str) -> None:
     text = text_of(render_letter(code, 1, SAMPLES[code]))
-    for part in (letter_title(code, 1), REFERENCE, COMPLAINANT, RESPONDENT, ARTICLES[code], str(SAMPLES[code]["department"])):
+    for part in (
+        letter_title(code, 1),
+        REFERENCE,
+        COMPLAINANT,
+        RESPONDENT,
+        ARTICLES[code],
+        str(SAMPLES[code]["department"]),
+    ):
         assert part in text
 
 
@@ -86,7 +93,9 @@ def test_letters_are_tagged_for_readers_who_listen(code: str) -> None:
 
 def test_the_qr_code_has_words_for_those_who_cannot_see_it() -> None:
     with pikepdf.open(io.BytesIO(render_letter("filing_receipt", 1, SAMPLES["filing_receipt"]))) as pdf:
-        alternatives = [str(item.Alt) for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item]
+        alternatives = [
+            str(item.Alt) for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item
+        ]
     assert any(str(SAMPLES["filing_receipt"]["tracking_url"]) in text for text in alternatives)
 
 
@@ -112,7 +121,8 @@ def test_rare_characters_are_drawn_by_the_full_face() -> None:
 
 
 def _ink(character: str) -> bytes:
-    html = f'<html lang="zh-CN"><title>x</title><style>@page {{ size: 30mm; margin: 5mm }}</style><p>{character}</p></html>'
+    style = "<style>@page { size: 30mm; margin: 5mm }</style>"
+    html = f'<html lang="zh-CN"><title>x</title>{style}<p>{character}</p></html>'
     content = render_pdf(html, layout="receipt_v1")
     assert character in text_of(content)
     with closing(pypdfium2.PdfDocument(content)) as document, closing(document[0]) as page:

@@ -85,7 +85,7 @@ def test_without_cut_faces_a_warning_names_the_command(tmp_path: Path, caplog: p
 
 def test_the_check_fails_where_nothing_is_cut(settings: Settings, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
-    with pytest.raises(CommandError, match="manage.py prepare_fonts"):
+    with pytest.raises(CommandError, match=r"manage\.py prepare_fonts"):
         call_command("prepare_fonts", "--check")
 
 

@@ -3,8 +3,8 @@
 import io
 from itertools import pairwise
 
-import pytest
 import pypdf
+import pytest
 
 from casework.documents.pdf import render_letter
 from tests.documents.letter_reading import MM_PER_POINT, Mark, lines_of, text_of

@@ -35,7 +35,7 @@ class StaffSite(UnfoldAdminSite):
         return {**super().each_context(request), "is_demo": settings.ENVIRONMENT == "demo"}
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
+class CappedPaginator(Paginator):
     """Counts no further than people turn pages: a count over everything costs more than the page itself."""
 
     @cached_property

@@ -27,7 +27,7 @@ class MembershipInline(ForSystemAdministrators, TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(RolePermissions, BaseUserAdmin, StaffModelAdmin):
+class UserAdmin(RolePermissions, BaseUserAdmin, StaffModelAdmin):  # type: ignore[misc]
     """Accounts. A person who leaves is made inactive; what he did keeps his name."""
 
     view_roles = add_roles = change_roles = SYSTEM

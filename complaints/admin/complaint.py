@@ -178,7 +178,7 @@ class ArrearsComplaintAdmin(RolePermissions, StaffModelAdmin):
         return {**self._context(request, complaint), **head_context(complaint)}
 
     def _context(self, request: HttpRequest, complaint: ArrearsComplaint) -> dict[str, Any]:
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return {
             **self.admin_site.each_context(request),
             "title": complaint.reference,

@@ -41,7 +41,8 @@ class ActionForm(forms.Form):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, complaint: ArrearsComplaint, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": complaint.version}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = complaint.version
         self.complaint = complaint
         self.user = user
         for name, field in self.fields.items():
@@ -116,7 +117,7 @@ class TransferForm(ActionForm):
         label=_("handling department"),
         queryset=Department.objects.none(),
         empty_label=_("Choose a department"),
-        help_text=_("Departments that handle complaints, those of the receiving department's own division first."),
+        help_text=_("Departments that handle complaints in the receiving department's division."),
         widget=UnfoldAdminSelect2Widget,
     )
     note = _text(_("note to the department"), help_text=_("It stands in the transfer letter."), required=False)

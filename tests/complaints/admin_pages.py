@@ -10,6 +10,18 @@ from django.urls import reverse
 from casework.parties.models import User
 from complaints.models import ArrearsComplaint
 
+# The people of a `House`, one for each role and two heads.
+EVERYBODY = (
+    "clerk",
+    "receiving_head",
+    "handler",
+    "head",
+    "supervisor",
+    "auditor",
+    "editor",
+    "credit_officer",
+    "sysadmin",
+)
 QUEUE = "/admin/complaints/arrearscomplaint/"
 
 

@@ -16,22 +16,11 @@ from casework.cases.models import AccessLog, CitedTerm, Notification, OutboxMess
 from casework.cases.outbox import relay_lane
 from casework.parties.models import Membership, Role, User
 from complaints.models import ArrearsComplaint
-from tests.complaints.admin_pages import case_url, signed_in
+from tests.complaints.admin_pages import EVERYBODY, case_url, signed_in
 from tests.factories import House
 
 pytestmark = pytest.mark.django_db
-EVERYBODY = [
-    "clerk",
-    "receiving_head",
-    "handler",
-    "head",
-    "supervisor",
-    "auditor",
-    "editor",
-    "credit_officer",
-    "sysadmin",
-]
-CASE_WORK = {"clerk", "receiving_head", "handler", "head", "supervisor", "auditor"}
+CASE_WORK = set(EVERYBODY) - {"editor", "credit_officer", "sysadmin"}
 # Every list of the admin and who may open it; what isn't named here belongs to the system administrator.
 OPEN_TO: dict[str, set[str]] = {
     "complaints.arrearscomplaint": CASE_WORK,

@@ -7,5 +7,8 @@ class CaseworkConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from casework import checks  # noqa: F401
+        """Register the system checks, and let /readyz watch the relay."""
+        from casework import checks, health  # noqa: F401
+        from casework.cases.outbox import relay_fault
+
+        health.register_ready_check("relay", relay_fault)

@@ -29,7 +29,7 @@ def _flush_without_triggers(self: DatabaseOperations, style: Any, tables: Sequen
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Load the reference data once into each worker's database."""
-    DatabaseOperations.sql_flush = _flush_without_triggers  # type: ignore[method-assign]
+    DatabaseOperations.sql_flush = _flush_without_triggers  # type: ignore[method-assign, assignment]
     with django_db_blocker.unblock():
         reference.load_reference()
         load_terms(settings.BASE_DIR / "complaints/data/terms.toml")

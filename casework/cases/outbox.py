@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[OutboxMessage], None]
 MAX_ATTEMPTS = 6
 BACK_OFF_SECONDS = 25
+RELAY_ALARM_SECONDS = 300
 _handlers: dict[str, Handler] = {}
 _kick: list[Callable[[str], None]] = []
 _quiet: ContextVar[bool] = ContextVar("outbox_quiet", default=False)
@@ -169,3 +170,9 @@ def relay_lag_seconds() -> float:
         oldest=Min("next_attempt_at")
     )["oldest"]
     return (now - oldest).total_seconds() if oldest else 0.0
+
+
+def relay_fault() -> str:
+    """What is wrong with the relay, for /readyz; "" while it keeps up."""
+    lag = relay_lag_seconds()
+    return f"the oldest message has been waiting {lag:.0f} s: is a worker running?" if lag > RELAY_ALARM_SECONDS else ""

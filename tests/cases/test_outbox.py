@@ -96,9 +96,11 @@ def test_lanes_are_separate_and_the_lag_is_seen(receiver: Receiver) -> None:
     _put()
     OutboxMessage.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=10))
     assert outbox.relay_lag_seconds() >= 600
+    assert outbox.relay_fault()
     assert outbox.relay_lane("letters") == 0
     outbox.relay_lane("default")
     assert outbox.relay_lag_seconds() == 0
+    assert outbox.relay_fault() == ""
 
 
 def test_an_unknown_channel_is_refused_at_once() -> None:

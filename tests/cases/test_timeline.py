@@ -41,7 +41,7 @@ def test_each_row_names_the_hash_before_it(house: House) -> None:
     assert list(verify_chains()) == []
 
 
-def _without_triggers(statement: str, parameters: list[object]) -> None:
+def _without_triggers(statement: str, parameters: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(statement, parameters)

@@ -19,7 +19,7 @@ b = _("Due on %(day)s") % {"day": 1}
 c = ngettext("%(n)d day", "%(n)d days", 3)
 d = pgettext("noun", "report")
 """
-COMPLETE = {
+COMPLETE: dict[str, object] = {
     "Withdraw": "撤回",
     "Due on %(day)s": "%(day)s 到期",
     "%(n)d day": {"text": "%(n)d 天", "plural": "%(n)d days"},

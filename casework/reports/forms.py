@@ -110,4 +110,6 @@ class DeadlineFilterForm(forms.Form):
         if not value:
             return ""
         field = self.fields[name]
-        return str(dict(field.choices)[str(value)]) if isinstance(field, forms.ChoiceField) else value.isoformat()
+        if not isinstance(field, forms.ChoiceField):
+            return str(value.isoformat())
+        return str(dict(field.choices)[str(value)])  # type: ignore[arg-type]

@@ -116,8 +116,8 @@ def report_deadlines(user: AnyUser, wanted: DeadlineFilter) -> QuerySet[Deadline
         found = found.filter(due__gte=wanted.due_from)
     if wanted.due_to:
         found = found.filter(due__lte=wanted.due_to)
-    with_department = found.annotate(department_id=responsible_department())
-    return with_department.filter(department_id=wanted.department) if wanted.department else with_department
+    found = found.annotate(department_id=responsible_department())
+    return found.filter(department_id=wanted.department) if wanted.department else found
 
 
 def summarise(deadlines: QuerySet[Deadline], today: date) -> Summary:
@@ -126,7 +126,8 @@ def summarise(deadlines: QuerySet[Deadline], today: date) -> Summary:
     Args:
         today: the day in Asia/Shanghai.
     """
-    groups = list(deadlines.order_by().values("department_id", "code").annotate(**count_annotations(today)))
+    by_stage = deadlines.order_by().values("department_id", "code")  # type: ignore[misc]
+    groups = list(by_stage.annotate(**count_annotations(today)))
     departments = Department.objects.select_related("division").in_bulk({group["department_id"] for group in groups})
     stages = stage_names()
     order = {code: place for place, code in enumerate(stages)}

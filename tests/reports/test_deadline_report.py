@@ -89,8 +89,9 @@ def recount(world: World, prefix: str) -> dict[tuple[str, str], Counts]:
         case = clock.case
         if not case.division_id.startswith(prefix) or clock.status == "cancelled":
             continue
-        is_handlings = clock.code == "arrears.handling" and case.handling_department is not None
-        owner = case.handling_department if is_handlings else case.receiving_department
+        owner = case.receiving_department
+        if clock.code == "arrears.handling" and case.handling_department is not None:
+            owner = case.handling_department
         counts = table.setdefault((owner.name, clock.code), Counts())
         left = (clock.due - world.today).days
         if clock.status == "met":

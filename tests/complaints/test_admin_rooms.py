@@ -235,3 +235,18 @@ def test_a_term_only_gets_an_end(house: House) -> None:
 def test_demo_accounts_stand_on_the_demo_login_only(client: Any, settings: Any, environment: str, shown: bool) -> None:
     settings.ENVIRONMENT = environment
     assert ("demo-2026-casework" in client.get("/admin/login/").content.decode()) is shown
+
+
+def test_every_form_of_the_system_administrator_opens(house: House) -> None:
+    client = signed_in(house.sysadmin)
+    opened = set()
+    for model, model_admin in admin.site._registry.items():
+        request = client.get("/admin/").wsgi_request
+        if model_admin.has_add_permission(request):
+            url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
+            assert client.get(url).status_code == 200, url
+            opened.add(model._meta.label_lower)
+    assert {"parties.user", "parties.department", "cases.citedterm", "django_celery_beat.periodictask"} <= opened
+    for row in (house.handler, house.handling, house.handling.division):
+        url = reverse(f"admin:parties_{row._meta.model_name}_change", args=[row.pk])
+        assert client.get(url).status_code == 200, url

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -145,6 +146,7 @@ class Planner:
         self.rng, self.today = rng, today
         self.calendar: WorkingCalendar = current_calendar()
         self._days_of: dict[tuple[str, str, tuple[int, int]], list[date]] = {}
+        self._dues_of: dict[tuple[str, str], list[tuple[date, date]]] = {}
 
     def plan(self, number: int, scenario: Scenario, province: str) -> Plan:
         """The acts of one case.
@@ -193,16 +195,22 @@ class Planner:
         return self._days_of[key]
 
     def _dues(self, code: str, province: str) -> list[tuple[date, date]]:
-        calendar, dues = current_calendar(province), []
+        """(start, due) of a clock for each working day of the last months, the newest first."""
+        if (code, province) not in self._dues_of:
+            self._dues_of[code, province] = list(self._find_dues(code, province))
+        return self._dues_of[code, province]
+
+    def _find_dues(self, code: str, province: str) -> Iterator[tuple[date, date]]:
+        calendar, period = current_calendar(province), period_for(code, self._yesterday(), province)
         for back in range(1, 90):
             day = self.today - timedelta(days=back)
-            if calendar.is_working_day(day):
+            if day < period.effective_from:
                 try:
-                    rule = rule_of(period_for(code, day, province))
+                    period = period_for(code, day, province)
                 except PeriodNotFound:
-                    break
-                dues.append((day, compute(rule, day, calendar).due))
-        return dues
+                    return
+            if calendar.is_working_day(day):
+                yield day, compute(rule_of(period), day, calendar).due
 
     def _gap(self, name: str) -> int:
         in_time, late = _GAPS[name]

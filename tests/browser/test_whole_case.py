@@ -19,8 +19,7 @@ from tests.browser.test_portal_site import filed, fill, pdf, send
 from tests.stack import Stack, poll
 
 PASSWORD = "journey-password-of-the-tests"
-SETUP = (
-    """
+SETUP = """
 import json
 from casework.parties.models import Department, Membership, Role, User
 from complaints.routing import receiving_department_for
@@ -40,9 +39,7 @@ for name, role, place in (
         user.set_password("%s"); user.save()
         Membership.objects.create(user=user, department=place, role=role)
 print(json.dumps({"receiving": receiving.name, "handling": handling.name}))
-"""
-    % PASSWORD
-)
+""".replace("%s", PASSWORD)
 
 
 @pytest.fixture(scope="module")

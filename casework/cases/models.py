@@ -14,6 +14,7 @@ from django_fsm import FSMField
 
 from casework.cases.access import CaseQuerySet
 from casework.cases.verbs import Verb
+from casework.clocks.certainty import Certainty
 from casework.parties.models import Department, Division, User
 from casework.parties.validators import validate_credit_code
 
@@ -255,13 +256,6 @@ class CitedTerm(models.Model):
 
     Versioned data with its source; a case keeps the version it was decided under, so a term in use never changes.
     """
-
-    class Certainty(models.TextChoices):
-        PRIMARY = "P", _("confirmed in the primary text")
-        EXCERPT = "E", _("from an excerpt or report")
-        MEMORY = "M", _("not re-read, to be verified")
-        INFERENCE = "I", _("design recommendation, not a rule")
-        UNCERTAIN = "uncertain", _("not confirmed or conflicting")
 
     vocabulary = models.CharField(_("list"), max_length=40)
     code = models.CharField(_("code"), max_length=40)

@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.clocks.certainty import Certainty
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -116,13 +118,6 @@ class StatutoryPeriod(models.Model):
         DRAFT = "draft", _("draft")
         REVIEWED = "reviewed", _("reviewed by a second person")
         PUBLISHED = "published", _("published")
-
-    class Certainty(models.TextChoices):
-        PRIMARY = "P", _("confirmed in the primary text")
-        EXCERPT = "E", _("from an excerpt or report")
-        MEMORY = "M", _("not re-read, to be verified")
-        INFERENCE = "I", _("design recommendation, not a rule")
-        UNCERTAIN = "uncertain", _("not confirmed or conflicting")
 
     code = models.CharField(_("code"), max_length=40)
     division = models.CharField(

@@ -18,6 +18,7 @@ from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
 from casework.clocks import services as clocks
 from casework.clocks.models import DeadlineMark
+from casework.parties.models import Role
 
 BATCH = 500
 
@@ -54,6 +55,8 @@ def _tell(case: Case, mark: DeadlineMark) -> None:
     payload = {"code": deadline.code, "period": deadline.period.name, "due": deadline.due, "kind": mark.kind}
     verb = Verb.DEADLINE_BREACHED if breached else Verb.DEADLINE_NEAR
     event_record(case=case, verb=verb, actor=Actor.system(), payload=payload)
-    department = case.handling_department if deadline.code == "arrears.handling" else case.receiving_department
-    if department is not None:
-        notify_department(case=case, department=department, verb=verb, payload=payload, key=f"mark-{mark.pk}")
+    # A clock that waits for the complainant stands with the receiving department, which watches over it.
+    handled = deadline.period.responsible == Role.HANDLING_CASEWORKER and case.handling_department is not None
+    department = case.handling_department if handled else case.receiving_department
+    assert department is not None
+    notify_department(case=case, department=department, verb=verb, payload=payload, key=f"mark-{mark.pk}")

@@ -17,8 +17,7 @@ from django.db.models import Case, Count, F, Q, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from casework.clocks.models import Deadline
 from casework.parties.models import Role
@@ -128,19 +127,3 @@ def responsible_department() -> Combinable:
         ),
         default=F("case__receiving_department_id"),
     )
-
-
-def days_words(left: int) -> str:
-    """Days left in words; negative when late."""
-    if left == 0:
-        return _("due today")
-    if left > 0:
-        return ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}
-    return ngettext("%(days)d day late", "%(days)d days late", -left) % {"days": -left}
-
-
-def tone_of(left: int) -> str:
-    """How a deadline looks: late, soon or calm."""
-    if left < 0:
-        return "late"
-    return "soon" if left <= 3 else "calm"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from casework.cases.models import Case
 from casework.cases.pages import case_page
 from casework.clocks.models import Deadline, StatutoryPeriod
+from casework.clocks.words import days_words, tone_of
 from casework.parties.models import Department, Role, division_prefix
 from casework.parties.perms import AnyUser
 from casework.reports.definitions import (
@@ -21,9 +22,7 @@ from casework.reports.definitions import (
     OPEN,
     Counts,
     count_annotations,
-    days_words,
     responsible_department,
-    tone_of,
 )
 
 

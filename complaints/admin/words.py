@@ -7,8 +7,9 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from casework.clocks.words import days_words, tone_of
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
 
@@ -26,7 +27,6 @@ STATE_TONES: dict[str, str] = {
     State.CLOSED: "",
     State.WITHDRAWN: "",
 }
-SOON_DAYS = 3
 
 _COMPLAINANT, _RECEIVING, _HANDLING = "complainant", "receiving", "handling"
 _TURN: dict[str, tuple[str, Promise]] = {
@@ -58,17 +58,7 @@ class Due:
 def due_of(day: date, today: date, *, provisional: bool = False) -> Due:
     """A deadline in words, counted in calendar days from today."""
     left = (day - today).days
-    tone = "late" if left < 0 else "soon" if left <= SOON_DAYS else "calm"
-    return Due(day, days_words(left), tone, provisional)
-
-
-def days_words(left: int) -> str:
-    """Days until a deadline, in words; negative when late."""
-    if left == 0:
-        return _("due today")
-    if left > 0:
-        return ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}
-    return ngettext("%(days)d day late", "%(days)d days late", -left) % {"days": -left}
+    return Due(day, days_words(left), tone_of(left), provisional)
 
 
 def turn_words(complaint: ArrearsComplaint) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -41,7 +42,8 @@ def division(code: str = "320102", name: str = "") -> Division:
 
 def department(code: str = "320000", *, receiving: bool = False, handling: bool = False, name: str = "") -> Department:
     """A department over a division."""
-    number = next(_numbers)
+    # Not counted: several processes make departments in one running stack.
+    number = uuid.uuid4().hex[:8]
     return Department.objects.create(
         name=name or f"测试部门{number}",
         document_code=f"测{number}函",
@@ -56,10 +58,15 @@ def department(code: str = "320000", *, receiving: bool = False, handling: bool 
 def member(role: Role, at: Department, username: str = "", **extra: Any) -> User:
     """A staff user who holds a role in a department."""
     user = User.objects.create_user(
-        username or f"user{next(_numbers)}", password="secret-for-tests", is_staff=True, **extra
+        username or f"user-{uuid.uuid4().hex[:12]}", password="secret-for-tests", is_staff=True, **extra
     )
     Membership.objects.create(user=user, department=at, role=role)
     return user
+
+
+def clerk_of(case: ArrearsComplaint) -> User:
+    """A new clerk of the department that received the case, whichever the routing chose among those that exist."""
+    return member(Role.RECEIVING_CLERK, case.receiving_department)
 
 
 def filing(**changes: Any) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import os
 import tempfile
 
 os.environ["CASEWORK_ENV"] = "test"
+# Playwright's synchronous API keeps an event loop in the thread that the other tests of this worker run in.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from casework.settings import *
 

@@ -33,17 +33,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.authtoken.models import Token
 from casework.cases.references import derive_secret
 from casework.documents.evidence import evidence_stage
-from tests.factories import House, file_complaint
+from tests.factories import House, clerk_of, file_complaint
 from complaints import services
 from casework.cases.actors import Actor
 
-house = House()
+House()
 key = "a-key-for-the-contract-test"
 evidence_stage(key=key, uploads=[SimpleUploadedFile("a.pdf", b"%PDF-1.7 evidence")])
 case = file_complaint(key=key).complaint
-services.complaint_accept(complaint=case, actor=Actor.person(house.clerk))
+clerk = clerk_of(case)
+services.complaint_accept(complaint=case, actor=Actor.person(clerk))
 print(json.dumps({
-    "token": Token.objects.create(user=house.clerk).key,
+    "token": Token.objects.create(user=clerk).key,
     "reference": case.reference,
     "secret": derive_secret(key),
     "letter": case.letters.get().pk,

@@ -36,7 +36,7 @@ def _file(stack: Stack) -> dict[str, Any]:
         _in_stack(
             stack,
             "import json\nfrom tests.factories import *\nfrom casework.parties.models import Department\n"
-            "house = None if Department.objects.filter(is_receiving=True, division='320000').exists() else House()\n"
+            "Department.objects.filter(is_receiving=True, division='320000').exists() or House()\n"
             "filed = file_complaint()\n"
             "print(json.dumps({'reference': filed.complaint.reference, 'pk': filed.complaint.pk}))",
         )
@@ -46,11 +46,10 @@ def _file(stack: Stack) -> dict[str, Any]:
 def _accept(stack: Stack, pk: int) -> None:
     _in_stack(
         stack,
-        "import json\nfrom casework.cases.actors import Actor\nfrom casework.parties.models import Membership\n"
+        "import json\nfrom casework.cases.actors import Actor\nfrom tests.factories import clerk_of\n"
         "from complaints.models import ArrearsComplaint\nfrom complaints.services import complaint_accept\n"
         f"case = ArrearsComplaint.objects.get(pk={pk})\n"
-        "held = Membership.objects.filter(role='receiving_clerk', department=case.receiving_department).first()\n"
-        "complaint_accept(complaint=case, actor=Actor.person(held.user))\nprint(json.dumps('done'))",
+        "complaint_accept(complaint=case, actor=Actor.person(clerk_of(case)))\nprint(json.dumps('done'))",
     )
 
 

@@ -72,6 +72,7 @@ class Department(models.Model):
     document_code = models.CharField(
         _("document code"),
         max_length=20,
+        unique=True,
         help_text=_("The department's own words in a document number, before the year in brackets."),
     )
     division = models.ForeignKey(Division, models.PROTECT, related_name="departments", verbose_name=_("division"))

@@ -154,6 +154,7 @@ class Migration(migrations.Migration):
                 (
                     "document_code",
                     models.CharField(
+                        unique=True,
                         help_text="The department's own words in a document number, before the year in brackets.",
                         max_length=20,
                         verbose_name="document code",

@@ -81,6 +81,7 @@ def _paths(cases: Cases) -> list[str]:
         *(base + act for act in acts),
         f"{base}{cases.accepted}/act/transfer/",
         "/admin/cases/notification/",
+        "/reports/deadlines/",
     ]
 
 

@@ -37,7 +37,8 @@ def _file(stack: Stack) -> dict[str, Any]:
             stack,
             "import json\nfrom tests.factories import *\nfrom casework.parties.models import Department\n"
             "Department.objects.filter(is_receiving=True, division='320000').exists() or House()\n"
-            "clerk_of(file_complaint().complaint)\n"
+            "from complaints.routing import receiving_department_for\n"
+            "member(Role.RECEIVING_CLERK, receiving_department_for(division('320102')))\n"
             "filed = file_complaint()\n"
             "print(json.dumps({'reference': filed.complaint.reference, 'pk': filed.complaint.pk}))",
         )

@@ -75,7 +75,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_fsm",
     "django_filters",
-    "django_htmx",
     "django_celery_beat",
     "pgtrigger",
     "axes",
@@ -101,7 +100,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "casework.headers.ContentPolicyMiddleware",
 ]
@@ -124,8 +122,7 @@ TEMPLATES = [
 
 _database_url = env.str("DATABASE_URL", default="") or embedded.database_url(VAR_DIR, ENVIRONMENT)
 DATABASES = {"default": env.db_url_config(_database_url)}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60), "CONN_HEALTH_CHECKS": True}
 DATABASES["default"]["TEST"] = {"NAME": env.str("CASEWORK_TEST_DB", default="test_casework")}
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or embedded.broker_url(VAR_DIR, ENVIRONMENT)
 

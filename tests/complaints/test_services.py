@@ -117,6 +117,17 @@ def test_a_stale_page_is_told_so_and_changes_nothing(house: House) -> None:
     assert case.events.count() == events
 
 
+def test_a_stale_page_is_told_so_even_when_the_state_came_back(house: House) -> None:
+    """Corrected and under review again: whoever still looks at the first material has not seen the second."""
+    case, clerk = house.submitted(), Actor.person(house.clerk)
+    seen = case.version
+    case = services.complaint_request_correction(complaint=case, actor=clerk, items=["contract"])
+    services.complaint_answer_correction(complaint=case, actor=Actor.complainant("x"), answer="已补充")
+    with pytest.raises(CaseChanged):
+        services.complaint_accept(complaint=case, actor=clerk, version=seen)
+    assert ArrearsComplaint.objects.get(pk=case.pk).state == "submitted"
+
+
 @pytest.mark.parametrize("role", ["handler", "supervisor", "auditor", "editor", "credit_officer", "sysadmin"])
 def test_other_roles_may_not_accept(house: House, role: str) -> None:
     case = house.submitted()

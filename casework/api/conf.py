@@ -12,6 +12,7 @@ RATES = {
     "track": "60/min",  # by reference and address
     "token": "10/min",  # sign-ins, by address
     "docs": "30/min",  # building the schema is dear
+    "calculator": "120/min",  # public calculators, by address
 }
 # Tests ask faster than people; a test of throttling sets its own rate.
 TEST_RATE = "100000/min"
@@ -82,6 +83,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         {"name": "tracking", "description": "For enterprises: reference in the address, secret in `X-Case-Secret`."},
         {"name": "cases", "description": "For staff, and for enterprises with an account: what the caller may see."},
         {"name": "reference", "description": "Divisions, departments and legal lists that requests name by code."},
+        {"name": "calculators", "description": "Open to everybody: what the law makes of dates, amounts and figures."},
         {"name": "auth", "description": "Tokens."},
     ],
 }

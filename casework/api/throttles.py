@@ -63,6 +63,12 @@ class DocsThrottle(ScopeThrottle):
     scope = "docs"
 
 
+class CalculatorThrottle(ScopeThrottle):
+    """Public calculators."""
+
+    scope = "calculator"
+
+
 class TrackThrottle(ScopeThrottle):
     """Tracking: guesses of one case's secret from one address."""
 

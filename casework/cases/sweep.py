@@ -17,6 +17,7 @@ from casework.cases.notify import notify_department
 from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
 from casework.clocks import services as clocks
+from casework.clocks.marking import claim_due_marks
 from casework.clocks.models import DeadlineMark
 from casework.parties.models import Role
 
@@ -37,7 +38,7 @@ def sweep_deadlines(today: date | None = None) -> int:
 
 def _sweep_batch(day: date) -> int:
     with transaction.atomic():
-        marks = clocks.claim_due_marks(today=day, batch=BATCH)
+        marks = claim_due_marks(today=day, batch=BATCH)
         # In id order: two sweeps and a command can't wait for each other in a circle.
         case_ids = sorted({mark.deadline.case_id for mark in marks})
         cases = {

@@ -105,6 +105,16 @@ class WorkingCalendar:
         except IndexError:
             raise self._out_of_range(start) from None
 
+    def working_days_between(self, first: date, last: date) -> int:
+        """How many days are worked from `first` to `last`, both included; 0 when `last` comes before `first`.
+
+        Raises:
+            CalendarRangeError: a day outside the calendar.
+        """
+        if last < first:
+            return 0
+        return self._before[self._place(last) + 1] - self._before[self._place(first)]
+
     def next_working_day_on_or_after(self, day: date) -> date:
         """The day itself if it is worked, else the first working day after it.
 

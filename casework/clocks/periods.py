@@ -5,7 +5,7 @@ Start day excluded, last day rolled forward: Civil Code arts 200-203 by analogy;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -25,10 +25,15 @@ class Unit(StrEnum):
 
     WORKING_DAYS = "working_days"
     CALENDAR_DAYS = "calendar_days"
+    YEARLY_DATE = "yearly_date"
 
 
 class PeriodCapError(ValueError):
     """An extension that is none, or one beyond the longest total that the rule allows."""
+
+
+class PauseError(ValueError):
+    """A pause of a clock that the law doesn't let pause, or one that can't be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class PeriodRule:
         start_day_excluded: the day of the event isn't counted; the next one is day 1.
         roll_forward: a last day that isn't worked moves to the next working day.
         hard_cap: the longest total in the same unit from the start, extensions included; None: the rule names none.
+        pausable: whether days may be taken out of the count; the handling clock of Decree 802 art. 25 knows no pause.
+        due_month, due_day: for a rule that names a day of the year; `amount` then says which such day after the event.
     """
 
     code: str
@@ -51,6 +58,18 @@ class PeriodRule:
     start_day_excluded: bool = True
     roll_forward: bool = True
     hard_cap: int | None = None
+    pausable: bool = False
+    due_month: int = 0
+    due_day: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days that aren't counted, both included, such as those of an expert's appraisal."""
+
+    first: date
+    last: date
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,34 +97,101 @@ class Computed:
     steps: tuple[Step, ...]
 
 
-def compute(rule: PeriodRule, start: date, calendar: WorkingCalendar, total_days: int | None = None) -> Computed:
+def compute(
+    rule: PeriodRule,
+    start: date,
+    calendar: WorkingCalendar,
+    total_days: int | None = None,
+    pauses: Sequence[Pause] = (),
+) -> Computed:
     """The deadline of a rule that started on a day.
 
     Args:
         start: the day of the event, in Asia/Shanghai.
-        total_days: after an extension, the days in all from the start, in the rule's unit.
+        total_days: after an extension, the days in all from the start, in the rule's unit; paused days aren't counted.
+        pauses: in any order; days in several count as paused once.
     Raises:
         PeriodCapError: `total_days` is not longer than the rule's amount, or beyond its cap.
+        PauseError: the rule can't be paused.
         CalendarRangeError: a day outside the calendar.
     """
+    raw_due, due = due_days(rule, start, calendar, total_days, pauses)
+    steps = tuple(_steps(rule, start, raw_due, due, calendar, total_days, pauses))
+    return Computed(raw_due, due, calendar.is_provisional(due), steps)
+
+
+def due_days(
+    rule: PeriodRule,
+    start: date,
+    calendar: WorkingCalendar,
+    total_days: int | None = None,
+    pauses: Sequence[Pause] = (),
+) -> tuple[date, date]:
+    """The last day by count and the last day after rolling, without their reasons; see `compute`."""
     if total_days is not None:
         _check_extension(rule, total_days)
+    if pauses and not rule.pausable:
+        raise PauseError(_("The law doesn't let %(name)s pause.") % {"name": rule.name})
     before_first = start if rule.start_day_excluded else start - _ONE_DAY
-    raw_due = _count(rule.unit, before_first, total_days or rule.amount, calendar)
-    rolled = calendar.next_working_day_on_or_after(raw_due)
-    due = rolled if rule.roll_forward else raw_due
-    provisional = calendar.is_provisional(due)
-    steps = tuple(_steps(rule, start, raw_due, due, calendar, total_days))
-    return Computed(raw_due, due, provisional, steps)
+    if rule.unit is Unit.YEARLY_DATE:
+        raw_due = _day_of_year(rule, before_first)
+    else:
+        raw_due = _count(rule.unit, before_first, total_days or rule.amount, calendar, pauses)
+    # Also where nothing rolls: a day outside the calendar is refused, not guessed.
+    rolled = _roll(raw_due, calendar, pauses)
+    return raw_due, rolled if rule.roll_forward else raw_due
 
 
-def _count(unit: Unit, before_first: date, amount: int, calendar: WorkingCalendar) -> date:
+def _count(
+    unit: Unit, before_first: date, amount: int, calendar: WorkingCalendar, pauses: Sequence[Pause] = ()
+) -> date:
+    """The last day by count. Each pause that begins before it puts off its end by the units that lie in the pause."""
+    due = _plain_count(unit, before_first, amount, calendar)
+    for pause in _disjoint(pauses, before_first + _ONE_DAY):
+        if pause.first > due:
+            break
+        if unit is Unit.WORKING_DAYS:
+            amount += calendar.working_days_between(pause.first, pause.last)
+        else:
+            amount += (pause.last - pause.first).days + 1
+        due = _plain_count(unit, before_first, amount, calendar)
+    return due
+
+
+def _plain_count(unit: Unit, before_first: date, amount: int, calendar: WorkingCalendar) -> date:
     if unit is Unit.WORKING_DAYS:
         return calendar.add_working_days(before_first, amount)
     return before_first + timedelta(days=amount)
 
 
+def _disjoint(pauses: Sequence[Pause], earliest: date) -> Iterator[Pause]:
+    """The paused days from `earliest` on, in order and without overlap."""
+    for pause in sorted(pauses, key=lambda pause: pause.first):
+        first = max(pause.first, earliest)
+        if first <= pause.last:
+            yield Pause(first, pause.last)
+            earliest = pause.last + _ONE_DAY
+
+
+def _roll(day: date, calendar: WorkingCalendar, pauses: Sequence[Pause] = ()) -> date:
+    """The day itself, or the first worked day after it that isn't paused."""
+    rolled = calendar.next_working_day_on_or_after(day)
+    for pause in _disjoint(pauses, day):
+        if pause.first <= rolled <= pause.last:
+            rolled = calendar.next_working_day_on_or_after(pause.last + _ONE_DAY)
+    return rolled
+
+
+def _day_of_year(rule: PeriodRule, before_first: date) -> date:
+    """The first such day after the event, or a later one; the event's own year counts while the day is still ahead."""
+    this_year = before_first.replace(month=rule.due_month, day=rule.due_day)
+    years = rule.amount - 1 if this_year > before_first else rule.amount
+    return this_year.replace(year=this_year.year + years)
+
+
 def _check_extension(rule: PeriodRule, total_days: int) -> None:
+    if rule.unit is Unit.YEARLY_DATE:
+        raise PeriodCapError(_("%(name)s ends on a fixed day and can't be extended.") % {"name": rule.name})
     if total_days <= rule.amount:
         raise PeriodCapError(
             _("%(name)s lasts %(amount)s days already: an extension must be longer.")
@@ -118,16 +204,24 @@ def _check_extension(rule: PeriodRule, total_days: int) -> None:
 
 
 def _steps(
-    rule: PeriodRule, start: date, raw_due: date, due: date, calendar: WorkingCalendar, total_days: int | None
+    rule: PeriodRule,
+    start: date,
+    raw_due: date,
+    due: date,
+    calendar: WorkingCalendar,
+    total_days: int | None,
+    pauses: Sequence[Pause],
 ) -> Iterator[Step]:
     yield Step("event" if rule.start_day_excluded else "event_counted", start)
     yield Step("rule", start, {"name": rule.name, "version": rule.version, "citation": rule.citation})
     if total_days is not None:
         yield Step("extended", raw_due, {"amount": total_days, "cap": rule.hard_cap, "unit": str(rule.unit)})
     yield Step(str(rule.unit), raw_due, {"amount": total_days or rule.amount})
+    first = start + _ONE_DAY if rule.start_day_excluded else start
     if rule.unit is Unit.WORKING_DAYS:
-        first = start + _ONE_DAY if rule.start_day_excluded else start
         yield from _uncounted(first, raw_due, calendar)
+    if paused := [pause for pause in pauses if pause.last >= first and pause.first <= due]:
+        yield Step("paused", raw_due, {"days": [_paused(pause) for pause in sorted(paused, key=lambda p: p.first)]})
     if due != raw_due:
         off = list(calendar.days_off(raw_due, due - _ONE_DAY))
         yield Step("rolled", due, {"days": [_plain(days) for days in off]})
@@ -145,6 +239,10 @@ def _uncounted(first: date, last: date, calendar: WorkingCalendar) -> Iterator[S
 def _plain(days: DaysOff) -> tuple[str, str, list[str]]:
     """As JSON can keep it."""
     return days.first.isoformat(), days.last.isoformat(), list(days.names)
+
+
+def _paused(pause: Pause) -> tuple[str, str, list[str]]:
+    return pause.first.isoformat(), pause.last.isoformat(), [pause.reason] if pause.reason else []
 
 
 def render_step(step: Step) -> str:
@@ -186,6 +284,14 @@ def _calendar_days(step: Step, day: str) -> str:
     return text % {"amount": amount, "day": day}
 
 
+def _yearly_date(step: Step, day: str) -> str:
+    return _("The rule names a day of the year: the next one after the event is %(day)s.") % {"day": day}
+
+
+def _pauses(step: Step, day: str) -> str:
+    return _("Paused, and so not counted: %(days)s.") % {"days": _listed(step, _("pause"))}
+
+
 def _skipped(step: Step, day: str) -> str:
     return _("Not counted: %(days)s.") % {"days": _listed(step)}
 
@@ -209,6 +315,8 @@ _TEXTS: dict[str, Callable[[Step, str], str]] = {
     "extended": _extended,
     "working_days": _working_days,
     "calendar_days": _calendar_days,
+    "yearly_date": _yearly_date,
+    "paused": _pauses,
     "skipped": _skipped,
     "make_up": _make_up,
     "rolled": _rolled,
@@ -216,14 +324,14 @@ _TEXTS: dict[str, Callable[[Step, str], str]] = {
 }
 
 
-def _listed(step: Step) -> str:
+def _listed(step: Step, nameless: str = "") -> str:
     runs = ((date.fromisoformat(first), date.fromisoformat(last), names) for first, last, names in step.params["days"])
-    return _(", ").join(_run(*run) for run in runs)
+    return _(", ").join(_run(first, last, names, nameless or _("weekend")) for first, last, names in runs)
 
 
-def _run(first: date, last: date, names: list[str]) -> str:
+def _run(first: date, last: date, names: list[str], nameless: str) -> str:
     day, until = (formats.date_format(value, _("N j")) for value in (first, last))
-    occasion = _(" and ").join(name for name in names if name) or _("weekend")
+    occasion = _(" and ").join(name for name in names if name) or nameless
     if first == last:
         return _("%(day)s (%(occasion)s)") % {"day": day, "occasion": occasion}
     return _("%(day)s to %(until)s (%(occasion)s)") % {"day": day, "until": until, "occasion": occasion}

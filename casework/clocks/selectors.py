@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from casework.clocks.calendar import WorkingCalendar
 from casework.clocks.models import CalendarDay, CalendarStamp, CalendarYear, Deadline, StatutoryPeriod
-from casework.clocks.periods import Computed, PeriodRule, Unit, compute, render_step
+from casework.clocks.periods import Computed, Pause, PeriodRule, Unit, compute, render_step
 
 # How far beyond the announced years a deadline may be computed, provisionally.
 PROVISIONAL_YEARS = 2
@@ -113,6 +113,9 @@ def rule_of(period: StatutoryPeriod) -> PeriodRule:
         start_day_excluded=period.start_day_excluded,
         roll_forward=period.roll_forward,
         hard_cap=period.hard_cap,
+        pausable=period.pausable,
+        due_month=period.due_month or 0,
+        due_day=period.due_day or 0,
     )
 
 
@@ -128,7 +131,15 @@ def expected_deadline(code: str, start: date, division: str = "") -> Computed:
 def computed(deadline: Deadline) -> Computed:
     """A stored deadline computed again from its inputs, by today's calendar."""
     calendar = current_calendar(deadline.division)
-    return compute(rule_of(deadline.period), deadline.started_on, calendar, deadline.total_days)
+    rule, pauses = rule_of(deadline.period), pauses_of(deadline)
+    return compute(rule, deadline.started_on, calendar, deadline.total_days, pauses)
+
+
+def pauses_of(deadline: Deadline) -> tuple[Pause, ...]:
+    """The days that a stored deadline doesn't count; asks the database only where the rule may be paused."""
+    if not deadline.pk or not deadline.period.pausable:
+        return ()
+    return tuple(Pause(pause.first_on, pause.last_on, pause.reason) for pause in deadline.pauses.all())
 
 
 def explain(deadline: Deadline) -> list[str]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Protocol
+from datetime import date
+from typing import Any, Protocol
 
-from django.db import connection
-from django.db.transaction import TransactionManagementError
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from casework.clocks.models import Deadline, DeadlineMark
-from casework.clocks.periods import Computed, compute
+from casework.clocks.locks import in_transaction, keep_rules
+from casework.clocks.marking import BREACHED, OPEN_STATUSES, schedule, warning_kind
+from casework.clocks.models import Deadline, DeadlineExtension, DeadlinePause
+from casework.clocks.periods import Computed, PauseError, PeriodCapError, compute
 from casework.clocks.selectors import computed, current_calendar, period_for, rule_of
 
-OPEN_STATUSES = (Deadline.Status.RUNNING, Deadline.Status.BREACHED)
-BREACHED = "breached"
+__all__ = ["BREACHED", "OPEN_STATUSES", "warning_kind"]
 
 
 class HasDeadlines(Protocol):
@@ -35,7 +34,7 @@ def deadline_start(*, case: HasDeadlines, code: str, started_on: date, division:
         CalendarRangeError: start or end lies outside the calendar.
         IntegrityError: this clock runs on the case already.
     """
-    _in_transaction()
+    keep_rules()
     period = period_for(code, started_on, division)
     deadline = Deadline(case_id=case.pk, code=code, period=period, started_on=started_on, division=division)
     return _store(deadline, compute(rule_of(period), started_on, current_calendar(division)))
@@ -64,7 +63,7 @@ def deadline_cancel(*, case: HasDeadlines, code: str, ended_on: date) -> Deadlin
 
 def deadlines_cancel_all(*, case: HasDeadlines, ended_on: date) -> list[Deadline]:
     """End every open clock of a case."""
-    _in_transaction()
+    in_transaction()
     running = Deadline.objects.select_for_update(of=("self",)).select_related("period").order_by("pk")
     deadlines = list(running.filter(case_id=case.pk, status__in=OPEN_STATUSES))
     for deadline in deadlines:
@@ -72,121 +71,117 @@ def deadlines_cancel_all(*, case: HasDeadlines, ended_on: date) -> list[Deadline
     return deadlines
 
 
-def deadline_extend(*, deadline: Deadline, total_days: int) -> Deadline:
+def deadline_extend(
+    *, deadline: Deadline, total_days: int, approved_by: Any, approved_on: date, reason: str
+) -> DeadlineExtension:
     """Lengthen an open clock to a number of days in all from its start; a missed one runs again.
 
     Args:
         total_days: in the rule's own unit, the first period included (Decree 802 art. 25(2): "at most 90 days").
+        approved_by: who answers for it; the caller has checked that the law lets this person approve.
     Raises:
-        PeriodCapError: not longer than the rule's own amount, or beyond its cap.
+        PeriodCapError: no longer than it is already, or beyond the rule's cap.
+        ValueError: the clock has ended, or there is no reason.
+    """
+    keep_rules()
+    current = _locked_open(deadline)
+    if not reason.strip():
+        raise ValueError("An extension has a reason.")
+    if current.total_days is not None and total_days <= current.total_days:
+        raise PeriodCapError(
+            _("%(name)s lasts %(amount)s days already: an extension must be longer.")
+            % {"name": current.period.name, "amount": current.total_days}
+        )
+    before = current.due
+    current.total_days, current.status = total_days, Deadline.Status.RUNNING
+    _store(current, computed(current))
+    return DeadlineExtension.objects.create(
+        deadline=current,
+        total_days=total_days,
+        reason=reason.strip(),
+        approved_by=approved_by,
+        approved_on=approved_on,
+        due_before=before,
+        due_after=current.due,
+    )
+
+
+def deadline_pause(*, deadline: Deadline, first_on: date, last_on: date, reason: str, user: Any) -> DeadlinePause:
+    """Take days out of the count of an open clock whose rule allows it.
+
+    Args:
+        first_on, last_on: both not counted. The last one is known or estimated; `deadline_resume` shortens it.
+    Raises:
+        PauseError: the rule can't be paused, or the days don't fit the clock.
         ValueError: the clock has ended.
     """
-    _in_transaction()
-    rows = Deadline.objects.select_for_update(of=("self",)).select_related("period")
-    current = rows.get(pk=deadline.pk)
-    if current.status not in OPEN_STATUSES:
-        raise ValueError(f"Deadline {current.pk} has ended.")
-    current.total_days, current.status = total_days, Deadline.Status.RUNNING
+    keep_rules()
+    current = _locked_open(deadline)
+    _check_pause(current, first_on, last_on, reason)
+    pause = DeadlinePause.objects.create(
+        deadline=current, first_on=first_on, last_on=last_on, reason=reason.strip(), recorded_by=user
+    )
+    current.status = Deadline.Status.RUNNING
+    _store(current, computed(current))
+    return pause
+
+
+def deadline_resume(*, pause: DeadlinePause, last_on: date) -> Deadline:
+    """Set the day with which a pause really ends, earlier or later than it was estimated.
+
+    Raises:
+        PauseError: before its first day, or into another pause.
+        ValueError: the clock has ended.
+    """
+    keep_rules()
+    current = _locked_open(pause.deadline)
+    if last_on < pause.first_on:
+        raise PauseError(_("The last day of a pause can't come before its first."))
+    if _overlaps(current, pause.first_on, last_on, besides=pause):
+        raise PauseError(_("These days overlap another pause of this clock."))
+    DeadlinePause.objects.filter(pk=pause.pk).update(last_on=last_on)
+    current.status = Deadline.Status.RUNNING
     return _store(current, computed(current))
 
 
-def claim_due_marks(*, today: date, batch: int = 1000) -> list[DeadlineMark]:
-    """Notice the warnings and breaches that are due and not yet noticed, of at most `batch` deadlines.
-
-    Where several are due at once (the sweep stood still for days), all are marked and the gravest alone is returned:
-    that a deadline is near helps nobody after it was missed.
-
-    The case rows are locked too, and what another transaction holds is left for the next sweep. So a sweep never waits,
-    and can't end in a circle with a command, which locks its case first.
-
-    Args:
-        today: the day in Asia/Shanghai. The due day itself is not late: it ends at 24:00 (Civil Code art. 203(2)).
-    Returns:
-        the marks newly made, with deadline, period and case loaded, in the order of the deadlines' ids.
-    """
-    _in_transaction()
-    rows = Deadline.objects.select_for_update(of=("self", "case"), skip_locked=True).select_related("case", "period")
-    claimed = {row.pk: row for row in rows.filter(next_mark_on__lte=today).order_by("next_mark_on", "pk")[:batch]}
-    if not claimed:
-        return []
-    made = _insert_marks(claimed, today)
-    _advance(claimed, today)
-    gravest = {mark.deadline_id: mark for mark in sorted(made, key=lambda mark: _marking_day(mark))}
-    return [gravest[pk] for pk in sorted(gravest)]
-
-
-def warning_kind(days: int) -> str:
-    """The mark of a warning that is due this many days before the last day by count."""
-    return f"warning_{days}"
-
-
-def _schedule(deadline: Deadline) -> list[tuple[date, str]]:
-    """When what is to be noticed, in order. Warnings count back from the unrolled day: the earlier, safer one."""
-    leads = ((deadline.raw_due - timedelta(days=days), warning_kind(days)) for days in deadline.period.warning_leads)
-    warnings = [(day, kind) for day, kind in sorted(leads) if day > deadline.started_on]
-    return [*warnings, (deadline.due + timedelta(days=1), BREACHED)]
-
-
-def _marking_day(mark: DeadlineMark) -> date:
-    return next(day for day, kind in _schedule(mark.deadline) if kind == mark.kind)
-
-
-def _insert_marks(claimed: dict[int, Deadline], today: date) -> list[DeadlineMark]:
-    """The unique (deadline, kind, due) is the last word against doubles, whatever the other columns say."""
-    due_now = [(row, kind) for row in claimed.values() for day, kind in _schedule(row) if day <= today]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO clocks_deadlinemark (deadline_id, kind, due, marked_at)
-            SELECT deadline_id, kind, due, %s
-            FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS new(deadline_id, kind, due)
-            ON CONFLICT DO NOTHING
-            RETURNING id, deadline_id, kind, due, marked_at
-            """,
-            [
-                timezone.now(),
-                [row.pk for row, _kind in due_now],
-                [kind for _row, kind in due_now],
-                [row.due for row, _kind in due_now],
-            ],
+def _check_pause(deadline: Deadline, first_on: date, last_on: date, reason: str) -> None:
+    if not deadline.period.pausable:
+        raise PauseError(_("The law doesn't let %(name)s pause.") % {"name": deadline.period.name})
+    if not reason.strip():
+        raise PauseError(_("Give the reason of the pause."))
+    if last_on < first_on:
+        raise PauseError(_("The last day of a pause can't come before its first."))
+    if not deadline.started_on <= first_on <= deadline.due:
+        raise PauseError(
+            _("A pause begins between %(start)s and %(due)s, while the clock runs.")
+            % {"start": deadline.started_on.isoformat(), "due": deadline.due.isoformat()}
         )
-        return [
-            DeadlineMark(id=pk, deadline=claimed[owner], kind=kind, due=due, marked_at=at)
-            for pk, owner, kind, due, at in cursor.fetchall()
-        ]
+    if _overlaps(deadline, first_on, last_on):
+        raise PauseError(_("These days overlap another pause of this clock."))
 
 
-def _advance(claimed: dict[int, Deadline], today: date) -> None:
-    """Set the next day to look at each; where nothing is left ahead, the deadline was missed."""
-    for row in claimed.values():
-        row.next_mark_on = next((day for day, _kind in _schedule(row) if day > today), None)
-        row.status = Deadline.Status.RUNNING if row.next_mark_on else Deadline.Status.BREACHED
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE clocks_deadline AS deadline
-            SET next_mark_on = new.next_mark_on, status = new.status, updated_at = %s
-            FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS new(id, next_mark_on, status)
-            WHERE deadline.id = new.id
-            """,
-            [
-                timezone.now(),
-                list(claimed),
-                [row.next_mark_on for row in claimed.values()],
-                [str(row.status) for row in claimed.values()],
-            ],
-        )
+def _overlaps(deadline: Deadline, first_on: date, last_on: date, besides: DeadlinePause | None = None) -> bool:
+    others = deadline.pauses.filter(first_on__lte=last_on, last_on__gte=first_on)
+    return (others.exclude(pk=besides.pk) if besides else others).exists()
 
 
 def _store(deadline: Deadline, result: Computed) -> Deadline:
     deadline.raw_due, deadline.due, deadline.provisional = result.raw_due, result.due, result.provisional
-    deadline.next_mark_on = _schedule(deadline)[0][0]
+    marks = schedule(deadline.started_on, result.raw_due, result.due, deadline.period.warning_leads)
+    deadline.next_mark_on = marks[0][0]
     deadline.save()
     return deadline
 
 
+def _locked_open(deadline: Deadline) -> Deadline:
+    current = Deadline.objects.select_for_update(of=("self",)).select_related("period").get(pk=deadline.pk)
+    if current.status not in OPEN_STATUSES:
+        raise ValueError(f"Deadline {current.pk} has ended.")
+    return current
+
+
 def _open_deadline(case: HasDeadlines, code: str) -> Deadline | None:
-    _in_transaction()
+    in_transaction()
     rows = Deadline.objects.select_for_update(of=("self",)).select_related("period")
     return rows.filter(case_id=case.pk, code=code, status__in=OPEN_STATUSES).first()
 
@@ -194,8 +189,3 @@ def _open_deadline(case: HasDeadlines, code: str) -> Deadline | None:
 def _end(deadline: Deadline, status: Deadline.Status, ended_on: date) -> None:
     deadline.status, deadline.ended_on, deadline.next_mark_on = status, ended_on, None
     deadline.save(update_fields=["status", "ended_on", "next_mark_on", "updated_at"])
-
-
-def _in_transaction() -> None:
-    if not connection.in_atomic_block:
-        raise TransactionManagementError("Clocks change only within the caller's transaction.")

@@ -9,12 +9,13 @@ import chinese_calendar
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import ProgrammingError, connection, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from casework.clocks.calendar import CalendarRangeError
 from casework.clocks.models import CalendarDay, CalendarYear, StatutoryPeriod
 from casework.clocks.reference import load_reference
 from casework.clocks.selectors import PeriodNotFound, current_calendar, division_chain, period_for
+from casework.parties.models import User
 
 WORKING_DAY = date(2026, 3, 4)
 Kind = CalendarDay.Kind
@@ -158,6 +159,8 @@ class TestPeriods:
     def test_a_version_not_published_does_not_hold(self, status: str) -> None:
         new = period_for("arrears.transfer", date(2026, 3, 2))
         new.pk, new.version, new.status = None, 2, status
+        if status == StatutoryPeriod.Status.REVIEWED:
+            new.reviewed_by, new.reviewed_at = User.objects.create_user("second-person"), timezone.now()
         new.save(force_insert=True)
         assert period_for("arrears.transfer", date(2026, 3, 2)).version == 1
 

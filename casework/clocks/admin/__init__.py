@@ -1,0 +1,5 @@
+"""Periods and calendar as system administrators look after them. Deadlines stand on their case's page, nowhere else."""
+
+from casework.clocks.admin import calendar, periods
+
+__all__ = ["calendar", "periods"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,9 +13,9 @@ from django.utils import timezone, translation
 
 from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES
 from casework.cases.models import Case, Notification, OutboxMessage
-from casework.cases.outbox import outbox_put, register_channel
+from casework.cases.outbox import NewMessage, outbox_put_many, register_channel
 from casework.cases.verbs import Verb
-from casework.parties.models import Department
+from casework.parties.models import Department, Membership
 
 
 @dataclass(frozen=True)
@@ -25,41 +26,101 @@ class Address:
     name: str = ""
 
 
+# Finds the addresses of many cases of one kind at once; a case without one is left out.
+AddressFinder = Callable[[Collection[int]], Mapping[int, Address]]
+_finders: dict[str, AddressFinder] = {}
+
+
+def register_addresses(kind: str, finder: AddressFinder) -> None:
+    """Say where the complainants of a kind of case want to be told; called from an app's ready()."""
+    _finders[kind] = finder
+
+
+def addresses_of(cases: Iterable[Case]) -> dict[int, Address]:
+    """The complainants' addresses by case id, one query for each kind; without those that gave none."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for case in cases:
+        ids[case.kind].append(case.pk)
+    return {pk: address for kind in ids.keys() & _finders for pk, address in _finders[kind](ids[kind]).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What happened on a case.
+
+    Args:
+        payload: what the mail template `templates/mail/<verb>.txt` may use; never the secret.
+        key: the same for the same occasion.
+    """
+
+    case: Case
+    verb: Verb
+    payload: Mapping[str, object]
+    key: str
+
+    def inbox(self, user_ids: list[int], to: str) -> NewMessage:
+        """The message that brings it into inboxes; `to` tells those receivers from others of the same occasion."""
+        content = {"users": user_ids, "verb": str(self.verb), "payload": dict(self.payload), "key": f"{self.key}-{to}"}
+        return NewMessage("inbox", f"inbox-{self.key}-{to}", content, self.case)
+
+    def email(self, to: Address) -> NewMessage:
+        """The message that sends it as a mail."""
+        content = {"to": to.email, "name": to.name, "template": str(self.verb), "context": dict(self.payload)}
+        return NewMessage("email", f"email-{self.key}", content, self.case)
+
+
 def notify_complainant(*, case: Case, to: Address, verb: Verb, payload: Mapping[str, object], key: str) -> None:
     """Tell the complainant by e-mail (if an address is known) and in the inbox of the account that filed.
 
-    Args:
-        key: the same for the same occasion.
-        payload: what the mail template `templates/mail/<verb>.txt` may use; never the secret.
+    Args: those of `Notice`.
     """
-    if to.email:
-        outbox_put(
-            channel="email",
-            key=f"email-{key}",
-            case=case,
-            payload={"to": to.email, "name": to.name, "template": str(verb), "context": dict(payload)},
-        )
-    if case.complainant_user_id:
-        _put_inbox(case=case, user_ids=[case.complainant_user_id], verb=verb, payload=payload, key=f"{key}-filer")
+    outbox_put_many(list(_for_complainant(Notice(case, verb, payload, key), to)))
+
+
+def notify_complainants(notices: Sequence[Notice]) -> None:
+    """Tell the complainants of any number of cases, at the addresses that their kinds know."""
+    addresses = addresses_of({notice.case.pk: notice.case for notice in notices}.values())
+    outbox_put_many([new for notice in notices for new in _for_complainant(notice, addresses.get(notice.case.pk))])
+
+
+def _for_complainant(notice: Notice, to: Address | None) -> Iterator[NewMessage]:
+    if to and to.email:
+        yield notice.email(to)
+    if notice.case.complainant_user_id:
+        yield notice.inbox([notice.case.complainant_user_id], "filer")
 
 
 def notify_department(
     *, case: Case, department: Department, verb: Verb, payload: Mapping[str, object], key: str
 ) -> None:
     """Tell everybody who works on cases in a department, in their inbox; other roles there see no case (art. 25(5))."""
-    working = department.memberships.filter(user__is_active=True, role__in={*RECEIVING_ROLES, *HANDLING_ROLES})
-    user_ids = sorted(set(working.values_list("user_id", flat=True)))
-    if user_ids:
-        _put_inbox(case=case, user_ids=user_ids, verb=verb, payload=payload, key=f"{key}-d{department.pk}")
+    notify_departments([(department.pk, Notice(case, verb, payload, key))])
 
 
-def _put_inbox(*, case: Case, user_ids: list[int], verb: Verb, payload: Mapping[str, object], key: str) -> None:
-    outbox_put(
-        channel="inbox",
-        key=f"inbox-{key}",
-        case=case,
-        payload={"users": user_ids, "verb": str(verb), "payload": dict(payload), "key": key},
+def notify_departments(notices: Sequence[tuple[int, Notice]]) -> None:
+    """Tell those who work on cases in any number of departments; whose members they are is asked once.
+
+    Args:
+        notices: a department's id, and what it is told.
+    """
+    working = _working_in({department for department, _notice in notices})
+    outbox_put_many(
+        [
+            notice.inbox(working[department], f"d{department}")
+            for department, notice in notices
+            if working.get(department)
+        ]
     )
+
+
+def _working_in(departments: Collection[int]) -> dict[int, list[int]]:
+    rows = Membership.objects.filter(
+        department__in=departments, user__is_active=True, role__in={*RECEIVING_ROLES, *HANDLING_ROLES}
+    )
+    users: dict[int, list[int]] = defaultdict(list)
+    for department, user in rows.order_by("user_id").values_list("department_id", "user_id").distinct():
+        users[department].append(user)
+    return users
 
 
 def deliver_inbox(message: OutboxMessage) -> None:

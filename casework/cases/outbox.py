@@ -7,10 +7,13 @@ relay takes it; the receiver recognises a repeat by the key. Back-off 25·4^n se
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Min
@@ -40,6 +43,31 @@ def register_kick(kick: Callable[[str], None]) -> None:
     _kick[:] = [kick]
 
 
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """What is to be sent.
+
+    Args:
+        channel: who delivers it.
+        key: the same for the same occasion; a second message with it is not written.
+        payload: JSON values only.
+        lane: `letters` for what renders PDFs, `default` otherwise.
+    """
+
+    channel: str
+    key: str
+    payload: Mapping[str, object]
+    case: Case | None = None
+    lane: str = OutboxMessage.Lane.DEFAULT
+
+    def columns(self) -> dict[str, Any]:
+        """The row, apart from its key."""
+        now = timezone.now()
+        payload = json_ready(self.payload)
+        times = {"next_attempt_at": now, "created_at": now}
+        return {"channel": self.channel, "payload": payload, "case": self.case, "lane": self.lane, **times}
+
+
 def outbox_put(
     *,
     channel: str,
@@ -50,33 +78,42 @@ def outbox_put(
 ) -> OutboxMessage:
     """Write a message in the caller's transaction and wake the relay once it commits.
 
-    Args:
-        channel: who delivers it.
-        key: the same for the same occasion; a second message with it is not written.
-        payload: JSON values only.
-        lane: `letters` for what renders PDFs, `default` otherwise.
+    Args: those of `NewMessage`.
+
     Raises:
         RuntimeError: called outside a transaction, or for an unknown channel.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("outbox_put() needs the caller's transaction.")
-    if channel not in _handlers:
-        raise RuntimeError(f"No channel {channel!r}: register_channel() is missing.")
-    now = timezone.now()
-    message, created = OutboxMessage.objects.get_or_create(
-        key=key,
-        defaults={
-            "channel": channel,
-            "payload": json_ready(payload),
-            "case": case,
-            "lane": lane,
-            "next_attempt_at": now,
-            "created_at": now,
-        },
-    )
+    new = NewMessage(channel, key, payload, case, lane)
+    _check([new])
+    message, created = OutboxMessage.objects.get_or_create(key=key, defaults=new.columns())
     if created:
-        transaction.on_commit(lambda: wake(lane), robust=True)
+        _wake_after_commit([lane])
     return message
+
+
+def outbox_put_many(messages: Sequence[NewMessage]) -> None:
+    """Write any number of messages in one query, and wake each lane once. What is known by its key stays as it is.
+
+    Raises:
+        RuntimeError: called outside a transaction, or for an unknown channel.
+    """
+    _check(messages)
+    rows = [OutboxMessage(key=new.key, **new.columns()) for new in messages]
+    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    _wake_after_commit(sorted({new.lane for new in messages}))
+
+
+def _check(messages: Sequence[NewMessage]) -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("The outbox needs the caller's transaction.")
+    for channel in {new.channel for new in messages}:
+        if channel not in _handlers:
+            raise RuntimeError(f"No channel {channel!r}: register_channel() is missing.")
+
+
+def _wake_after_commit(lanes: Sequence[str]) -> None:
+    for lane in lanes:
+        transaction.on_commit(partial(wake, lane), robust=True)
 
 
 @contextmanager
@@ -160,7 +197,7 @@ def outbox_retry(*, message: OutboxMessage) -> None:
             return
         row.status, row.attempts, row.next_attempt_at = OutboxMessage.Status.PENDING, 0, timezone.now()
         row.save(update_fields=["status", "attempts", "next_attempt_at"])
-        transaction.on_commit(lambda: wake(row.lane), robust=True)
+        _wake_after_commit([row.lane])
 
 
 def relay_lag_seconds() -> float:

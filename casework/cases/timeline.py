@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -21,32 +21,75 @@ from casework.cases.verbs import Verb
 GENESIS = "0" * 64
 
 
-def event_record(*, case: Case, verb: Verb, actor: Actor, payload: Mapping[str, object] | None = None) -> TimelineEvent:
-    """Append an event to a case's chain.
-
-    The caller holds the case's row lock, so that two events never take the same place in the chain.
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """What is to be appended to a case's chain.
 
     Args:
         payload: JSON values; dates and decimals are written as strings.
+    """
+
+    case: Case
+    verb: Verb
+    actor: Actor
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+def event_record(*, case: Case, verb: Verb, actor: Actor, payload: Mapping[str, object] | None = None) -> TimelineEvent:
+    """Append one event to a case's chain; see `events_record`."""
+    (event,) = events_record([NewEvent(case, verb, actor, payload or {})])
+    return event
+
+
+def events_record(entries: Sequence[NewEvent]) -> list[TimelineEvent]:
+    """Append events to the chains of any number of cases, in two queries; several of one case in the order given.
+
+    The caller holds the row locks of all these cases, so that two events never take the same place in a chain.
+
+    Returns:
+        the events as written, in the order given.
     Raises:
         RuntimeError: called outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("event_record() needs the caller's transaction and row lock.")
-    last = TimelineEvent.objects.filter(case_id=case.pk).order_by("-seq").only("seq", "hash").first()
+        raise RuntimeError("Events need the caller's transaction and row locks.")
+    ends, events = _chain_ends({entry.case.pk for entry in entries}), []
+    for entry in entries:
+        seq, previous = ends.get(entry.case.pk, (0, GENESIS))
+        event = _chained(entry, seq + 1, previous)
+        ends[entry.case.pk] = event.seq, event.hash
+        events.append(event)
+    return TimelineEvent.objects.bulk_create(events)
+
+
+def _chain_ends(case_ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """Place and hash of each case's last event: one step down the index a case, however long its chain is."""
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT wanted.id, last.seq, last.hash
+            FROM unnest(%s::bigint[]) AS wanted(id) CROSS JOIN LATERAL (
+                SELECT seq, hash FROM cases_timelineevent WHERE case_id = wanted.id ORDER BY seq DESC LIMIT 1
+            ) AS last
+            """,
+            [list(case_ids)],
+        )
+        return {case_id: (seq, digest) for case_id, seq, digest in cursor.fetchall()}
+
+
+def _chained(entry: NewEvent, seq: int, previous: str) -> TimelineEvent:
     event = TimelineEvent(
-        case=case,
-        seq=last.seq + 1 if last else 1,
-        verb=verb,
-        actor_kind=actor.kind,
-        actor=actor.user,
-        actor_label=actor.label,
-        payload=json_ready(payload or {}),
-        at=actor.moment,
-        previous_hash=last.hash if last else GENESIS,
+        case=entry.case,
+        seq=seq,
+        verb=entry.verb,
+        actor_kind=entry.actor.kind,
+        actor=entry.actor.user,
+        actor_label=entry.actor.label,
+        payload=json_ready(entry.payload),
+        at=entry.actor.moment,
+        previous_hash=previous,
     )
     event.hash = event_hash(event)
-    event.save(force_insert=True)
     return event
 
 
@@ -147,6 +190,16 @@ def _list(payload: Mapping[str, object], key: str) -> str:
     return _("; ").join(str(item) for item in items) if isinstance(items, list) else ""
 
 
+def _pause_words(payload: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "period": payload.get("period", ""),
+        "first": _day(payload, "first_on"),
+        "last": _day(payload, "last_on"),
+        "due": _day(payload, "due"),
+        "reason": payload.get("reason", ""),
+    }
+
+
 _FORMATTERS = {
     Verb.EVIDENCE_ADDED: lambda p: _("Files: %(names)s") % {"names": _list(p, "files")},
     Verb.CORRECTION_REQUESTED: lambda p: _("Missing: %(items)s") % {"items": _list(p, "items")},
@@ -164,10 +217,23 @@ _FORMATTERS = {
     Verb.CLOCK_MET: lambda p: str(p.get("period", "")),
     Verb.CLOCK_CANCELLED: lambda p: str(p.get("period", "")),
     Verb.CLOCK_EXTENDED: lambda p: (
-        _("%(period)s: now due on %(due)s") % {"period": p.get("period", ""), "due": _day(p, "due")}
+        _("%(period)s: now due on %(due)s. Reason: %(reason)s")
+        % {"period": p.get("period", ""), "due": _day(p, "due"), "reason": p.get("reason", "")}
+    ),
+    Verb.CLOCK_PAUSED: lambda p: (
+        _("%(period)s: %(first)s to %(last)s not counted, now due on %(due)s. Reason: %(reason)s") % _pause_words(p)
+    ),
+    Verb.CLOCK_RESUMED: lambda p: (
+        _("%(period)s: %(first)s to %(last)s not counted, now due on %(due)s") % _pause_words(p)
     ),
     Verb.CLOCK_MOVED: lambda p: (
-        _("%(period)s: now due on %(due)s") % {"period": p.get("period", ""), "due": _day(p, "due")}
+        _("%(period)s: due on %(due)s instead of %(before)s. Reason: %(cause)s")
+        % {
+            "period": p.get("period", ""),
+            "due": _day(p, "due"),
+            "before": _day(p, "due_before"),
+            "cause": p.get("cause", ""),
+        }
     ),
     Verb.DEADLINE_NEAR: lambda p: (
         _("%(period)s: due on %(due)s") % {"period": p.get("period", ""), "due": _day(p, "due")}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import filing, home, tracking
+from complaints.views import calculators, filing, home, tracking
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("complaints/places/<str:parent>/", filing.places, name="places"),
     path("complaints/filed/", filing.filed, name="filed"),
     path("complaints/receipt/", filing.receipt, name="receipt"),
+    path("calculators/", calculators.index, name="calculators"),
+    path("calculators/deadline/", calculators.deadline, name="deadline_calculator"),
     path("track/", tracking.enter, name="track"),
     path("track/<str:reference>/", tracking.case, name="case"),
     path("track/<str:reference>/leave/", tracking.leave, name="leave"),

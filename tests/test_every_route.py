@@ -37,6 +37,8 @@ PUBLIC = (
     "favicon.ico",
     "complaints/new/",
     "complaints/places/320000/",
+    "calculators/",
+    "calculators/deadline/",
     "track/",
     "track/{reference}/",
     "admin/login/",
@@ -46,6 +48,8 @@ PUBLIC = (
     "api/v1/divisions/",
     "api/v1/departments/",
     "api/v1/terms/arrears.refusal/",
+    "api/v1/calculators/deadline-rules",
+    "api/v1/calculators/deadline-rules/",
 )
 # Django's autocomplete answers 500 without its parameters; readiness is 503 where no broker runs.
 AUTOCOMPLETE = "admin/autocomplete/?app_label=parties&model_name=membership&field_name=user"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from casework.api.auth import TokenRevokeView, TokenView
+from casework.api.calculators import DeadlineRuleListView, DeadlineView
 from casework.api.docs import DocsView, SchemaView
 from casework.api.problems import unknown_address
 from casework.api.reference import DepartmentListView, DivisionListView, TermListView
+from casework.api.routes import either_way
 
 app_name = "api"
 urlpatterns = [
@@ -16,6 +18,8 @@ urlpatterns = [
     path("divisions/", DivisionListView.as_view(), name="divisions"),
     path("departments/", DepartmentListView.as_view(), name="departments"),
     re_path(r"^terms/(?P<vocabulary>[a-z._]{1,40})/$", TermListView.as_view(), name="terms"),
+    *either_way("calculators/deadline", DeadlineView, "calculator-deadline"),
+    *either_way("calculators/deadline-rules", DeadlineRuleListView, "calculator-deadline-rules"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^", unknown_address, name="unknown"),

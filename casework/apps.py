@@ -7,8 +7,10 @@ class CaseworkConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Register the system checks, and let /readyz watch the relay."""
+        """Register the system checks, and let /readyz watch the relay and the sweep."""
         from casework import checks, health  # noqa: F401
         from casework.cases.outbox import relay_fault
+        from casework.cases.sweep import sweep_fault
 
         health.register_ready_check("relay", relay_fault)
+        health.register_ready_check("sweep", sweep_fault)

@@ -251,6 +251,20 @@ class Notification(models.Model):
         return f"{self.verb} → {self.user_id}"
 
 
+class Heartbeat(models.Model):
+    """When something that runs by itself last did its work: its silence is the alarm."""
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at}"
+
+
 class CitedTerm(models.Model):
     """An entry of a legal list: a refusal ground, a closing reason, an item of material, a measure.
 

@@ -1,63 +1,113 @@
 """Marks deadlines that are near or missed, writes it into the timelines and tells the people concerned.
 
 The clocks room decides what is due and not yet marked; here each batch is one transaction, so that a killed
-sweep leaves either the whole batch or nothing of it.
+sweep leaves either the whole batch or nothing of it. The heartbeat is the dead-man's switch: a sweep that stopped, or
+that fails on its first batch every minute, is noticed by its silence.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from casework.cases.actors import Actor
-from casework.cases.models import Case
-from casework.cases.notify import notify_department
-from casework.cases.timeline import event_record
+from casework.cases.models import Case, Heartbeat
+from casework.cases.notify import Notice, notify_complainants, notify_departments
+from casework.cases.timeline import NewEvent, events_record
 from casework.cases.verbs import Verb
-from casework.clocks import services as clocks
-from casework.clocks.marking import claim_due_marks
+from casework.clocks.marking import BREACHED, claim_due_marks
 from casework.clocks.models import DeadlineMark
 from casework.parties.models import Role
 
-BATCH = 500
+BATCH = 1000
+HEARTBEAT = "sweep-deadlines"
+SWEEP_ALARM_SECONDS = 300
 
 
 def sweep_deadlines(today: date | None = None) -> int:
     """Mark everything that is due by `today` (Asia/Shanghai) and not yet marked.
 
     Returns:
-        how many marks were made.
+        how many deadlines were noticed.
     """
     day, total = today or timezone.localdate(), 0
-    while made := _sweep_batch(day):
-        total += made
-    return total
+    while True:
+        noticed = _sweep_batch(day)
+        _beat()
+        if not noticed:
+            return total
+        total += noticed
 
 
 def _sweep_batch(day: date) -> int:
     with transaction.atomic():
+        # The claim holds the case rows too: the events' places in the chains are safe.
         marks = claim_due_marks(today=day, batch=BATCH)
-        # In id order: two sweeps and a command can't wait for each other in a circle.
-        case_ids = sorted({mark.deadline.case_id for mark in marks})
-        cases = {
-            case.pk: case
-            for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=case_ids).order_by("pk")
-        }
-        for mark in marks:
-            _tell(cases[mark.deadline.case_id], mark)
+        if marks:
+            _record(marks)
+            _tell(marks)
         return len(marks)
 
 
-def _tell(case: Case, mark: DeadlineMark) -> None:
+def _record(marks: Sequence[DeadlineMark]) -> None:
+    actor = Actor.system()
+    events_record([NewEvent(mark.deadline.case, _verb(mark), actor, _payload(mark)) for mark in marks])
+
+
+def _tell(marks: Sequence[DeadlineMark]) -> None:
+    notices = [(mark, Notice(mark.deadline.case, _verb(mark), _payload(mark), f"mark-{mark.pk}")) for mark in marks]
+    notify_departments([(_watching_department(mark), notice) for mark, notice in notices])
+    notify_complainants([notice for mark, notice in notices if mark.deadline.period.responsible == Role.COMPLAINANT])
+
+
+def _watching_department(mark: DeadlineMark) -> int:
+    """Handling stands with the handling department; all else, the complainant's own clock too, with the receiving."""
+    case: Case = mark.deadline.case
+    handled = mark.deadline.period.responsible == Role.HANDLING_CASEWORKER
+    return (case.handling_department_id if handled else None) or case.receiving_department_id
+
+
+def _verb(mark: DeadlineMark) -> Verb:
+    return Verb.DEADLINE_BREACHED if mark.kind == BREACHED else Verb.DEADLINE_NEAR
+
+
+def _payload(mark: DeadlineMark) -> dict[str, object]:
     deadline = mark.deadline
-    breached = mark.kind == clocks.BREACHED
-    payload = {"code": deadline.code, "period": deadline.period.name, "due": deadline.due, "kind": mark.kind}
-    verb = Verb.DEADLINE_BREACHED if breached else Verb.DEADLINE_NEAR
-    event_record(case=case, verb=verb, actor=Actor.system(), payload=payload)
-    # A clock that waits for the complainant stands with the receiving department, which watches over it.
-    handled = deadline.period.responsible == Role.HANDLING_CASEWORKER and case.handling_department is not None
-    department = case.handling_department if handled else case.receiving_department
-    assert department is not None
-    notify_department(case=case, department=department, verb=verb, payload=payload, key=f"mark-{mark.pk}")
+    return {
+        "code": deadline.code,
+        "period": deadline.period.name,
+        "due": deadline.due,
+        "provisional": deadline.provisional,
+        "kind": mark.kind,
+    }
+
+
+def _beat() -> None:
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name=HEARTBEAT, at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["at"],
+    )
+
+
+def last_sweep() -> datetime | None:
+    """When the sweep last finished a batch or found nothing due; None when it never ran."""
+    return Heartbeat.objects.filter(name=HEARTBEAT).values_list("at", flat=True).first()
+
+
+def is_stopped(last: datetime | None) -> bool:
+    """Whether a sweep that was last heard of then must be taken for stopped."""
+    return last is None or (timezone.now() - last).total_seconds() > SWEEP_ALARM_SECONDS
+
+
+def sweep_fault() -> str:
+    """What is wrong with the sweep, for /readyz; "" while it runs."""
+    last = last_sweep()
+    if not is_stopped(last):
+        return ""
+    silent = f"has not run since {timezone.localtime(last):%Y-%m-%d %H:%M}" if last else "has never run"
+    return f"the sweep of deadlines {silent}: are beat and a worker running?"

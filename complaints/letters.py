@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -17,14 +16,18 @@ from casework.documents.models import Letter
 from casework.parties.models import Department
 from complaints.models import ArrearsComplaint
 
+# After a day that the next notice on holidays may still change.
+PROVISIONAL_NOTE = "（暂定，以国务院办公厅公布的节假日安排为准）"
 
-def issue_acceptance_notice(case: ArrearsComplaint, *, transfer_due: date, actor: Actor) -> Letter:
+
+def issue_acceptance_notice(case: ArrearsComplaint, *, deadline: Deadline, actor: Actor) -> Letter:
     """受理通知书, to the complainant."""
     variables = {
         "matter": case.contract_title,
         "amount": case.amount,
         "accepted_on": case.accepted_on,
-        "transfer_due_on": transfer_due,
+        "transfer_due_on": deadline.due,
+        "transfer_due_note": _note(deadline.provisional),
         "tracking_url": tracking_url(case),
     }
     return _to_complainant(case, "acceptance_notice", variables, actor)
@@ -52,6 +55,7 @@ def issue_correction_notice(case: ArrearsComplaint, *, deadline: Deadline, actor
         "items": case.correction_items,
         "note": case.correction_note,
         "due_on": deadline.due,
+        "due_note": _note(deadline.provisional),
         "tracking_url": tracking_url(case),
     }
     return _to_complainant(case, "correction_notice", variables, actor)
@@ -73,6 +77,7 @@ def issue_transfer_letter(case: ArrearsComplaint, *, department: Department, not
             "amount": case.amount,
             "matter": case.contract_title,
             "report_by": expected.due,
+            "report_by_note": _note(expected.provisional),
             "attachments": attachments,
             "attachment_count": len(attachments),
             "note": note,
@@ -125,6 +130,7 @@ def receipt_variables(case: ArrearsComplaint, *, secret: str) -> dict[str, objec
         "contract": case.contract_title,
         "amount": case.amount,
         "review_due_on": review.due,
+        "review_due_note": _note(review.provisional),
         "files": [
             {"name": file.name, "size": str(filesizeformat(file.size)), "sha256": file.sha256}
             for file in case.attachments.all()
@@ -154,6 +160,10 @@ def _to_complainant(case: ArrearsComplaint, template: str, variables: Mapping[st
         department=case.receiving_department,
         actor=actor,
     )
+
+
+def _note(provisional: bool) -> str:
+    return PROVISIONAL_NOTE if provisional else ""
 
 
 def _parties(case: ArrearsComplaint) -> dict[str, object]:

@@ -25,7 +25,7 @@ from complaints.models import ArrearsComplaint
 
 # Inner work of the offices: who is assigned, who was warned. The stages themselves are all shown.
 _NOT_SHOWN = (Verb.DRAFTED, Verb.ASSIGNED, Verb.DEADLINE_NEAR, Verb.CLOCK_MET, Verb.CLOCK_CANCELLED)
-_MINOR = (Verb.CLOCK_STARTED, Verb.CLOCK_EXTENDED, Verb.CLOCK_MOVED, Verb.LETTER_READY, Verb.EVIDENCE_ADDED)
+_MINOR = (Verb.CLOCK_STARTED, Verb.LETTER_READY, Verb.EVIDENCE_ADDED)
 
 
 class Turn(StrEnum):

@@ -227,7 +227,7 @@ def complaint_accept(*, complaint: ArrearsComplaint, actor: Actor, version: int 
         event_record(case=case, verb=Verb.ACCEPTED, actor=actor)
         clock_meet(case=case, code=REVIEW, on=actor.today, actor=actor)
         deadline = clock_start(case=case, code=TRANSFER, on=actor.today, actor=actor)
-        letters.issue_acceptance_notice(case, transfer_due=deadline.due, actor=actor)
+        letters.issue_acceptance_notice(case, deadline=deadline, actor=actor)
         _tell_complainant(case, Verb.ACCEPTED)
     return case
 

@@ -9,8 +9,10 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Attach the outbox channels and the relay's alarm clock."""
-        from casework.cases import notify, outbox, tasks
+        """Attach the outbox channels, the relay's alarm clock, and what follows moved deadlines."""
+        from casework.cases import moves, notify, outbox, tasks
+        from casework.clocks import recompute
 
         notify.register()
+        recompute.register_follower(moves.follow_moved_deadlines)
         outbox.register_kick(tasks.kick_relay)

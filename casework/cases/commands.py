@@ -8,16 +8,19 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from casework.cases.actors import Actor
-from casework.cases.errors import CaseChanged, CaseNotFound
+from casework.cases.errors import CaseChanged, CaseNotFound, InvalidInput
 from casework.cases.models import Case
 from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
 from casework.clocks import services as clocks
+from casework.clocks.locks import keep_rules
+from casework.clocks.periods import PauseError, PeriodCapError
 
 if TYPE_CHECKING:
-    from casework.clocks.models import Deadline
+    from casework.clocks.models import Deadline, DeadlineExtension, DeadlinePause
 
 
 CaseType = TypeVar("CaseType", bound=Case)
@@ -34,6 +37,7 @@ def locked_case(model: type[CaseType], pk: int, expected_version: int | None) ->
         CaseChanged: somebody else acted first.
     """
     with transaction.atomic():
+        keep_rules()
         row = Case.objects.select_for_update(of=("self",)).filter(pk=pk).first()
         if row is None:
             raise CaseNotFound
@@ -95,6 +99,84 @@ def clocks_cancel(*, case: Case, actor: Actor) -> None:
         event_record(
             case=case, verb=Verb.CLOCK_CANCELLED, actor=Actor.system(actor.at), payload=_clock_payload(deadline)
         )
+
+
+def clock_extend(*, case: Case, code: str, total_days: int, reason: str, approver: Actor) -> DeadlineExtension:
+    """Lengthen a running or missed clock, with who approved it and why in the timeline (Decree 802 art. 25(2)).
+
+    Args:
+        total_days: in all from the start, in the rule's unit.
+        approver: the person who answers for it; the caller has checked the role.
+    Raises:
+        InvalidInput: no such clock runs, no reason, or the law allows no such length.
+    """
+    deadline = _running_clock(case, code)
+    if not reason.strip():
+        raise InvalidInput({"reason": [_("Give the reason of the extension.")]})
+    try:
+        extension = clocks.deadline_extend(
+            deadline=deadline,
+            total_days=total_days,
+            approved_by=approver.user,
+            approved_on=approver.today,
+            reason=reason,
+        )
+    except PeriodCapError as error:
+        raise InvalidInput({"total_days": [str(error)]}) from error
+    payload = {"due_before": extension.due_before, "total_days": total_days, "reason": extension.reason}
+    event_record(
+        case=case,
+        verb=Verb.CLOCK_EXTENDED,
+        actor=approver,
+        payload={**_clock_payload(extension.deadline), **payload},
+    )
+    return extension
+
+
+def clock_pause(*, case: Case, code: str, first_on: date, last_on: date, reason: str, actor: Actor) -> DeadlinePause:
+    """Take days out of the count of a clock whose rule allows it.
+
+    Args:
+        last_on: the last day not counted, as far as it is known; `clock_resume` sets the real one.
+    Raises:
+        InvalidInput: no such clock runs, it can't be paused, or the days don't fit.
+    """
+    deadline = _running_clock(case, code)
+    try:
+        pause = clocks.deadline_pause(
+            deadline=deadline, first_on=first_on, last_on=last_on, reason=reason, user=actor.user
+        )
+    except PauseError as error:
+        raise InvalidInput({"first_on": [str(error)]}) from error
+    _tell_pause(case, Verb.CLOCK_PAUSED, pause, pause.deadline, actor)
+    return pause
+
+
+def clock_resume(*, case: Case, pause: DeadlinePause, last_on: date, actor: Actor) -> Deadline:
+    """Set the last day of a pause as it really was.
+
+    Raises:
+        InvalidInput: before the pause's first day, or into another pause.
+    """
+    try:
+        deadline = clocks.deadline_resume(pause=pause, last_on=last_on)
+    except PauseError as error:
+        raise InvalidInput({"last_on": [str(error)]}) from error
+    pause.refresh_from_db()
+    _tell_pause(case, Verb.CLOCK_RESUMED, pause, deadline, actor)
+    return deadline
+
+
+def _tell_pause(case: Case, verb: Verb, pause: DeadlinePause, deadline: Deadline, actor: Actor) -> None:
+    days = {"first_on": pause.first_on, "last_on": pause.last_on, "reason": pause.reason}
+    event_record(case=case, verb=verb, actor=actor, payload={**_clock_payload(deadline), **days})
+
+
+def _running_clock(case: Case, code: str) -> Deadline:
+    deadline = case.deadlines.filter(code=code, status__in=clocks.OPEN_STATUSES).first()
+    if deadline is None:
+        raise InvalidInput({"": [_("This clock does not run on the case.")]})
+    return deadline
 
 
 def _clock_payload(deadline: Deadline) -> dict[str, object]:

@@ -10,7 +10,7 @@ from casework.cases.models import Notification
 from casework.cases.verbs import Verb
 from casework.parties.models import User
 
-_WITH_DEADLINE = (Verb.DEADLINE_NEAR, Verb.DEADLINE_BREACHED)
+_WITH_DEADLINE = (Verb.DEADLINE_NEAR, Verb.DEADLINE_BREACHED, Verb.CLOCK_MOVED, Verb.CLOCK_EXTENDED)
 
 
 def notification_text(notification: Notification) -> str:

@@ -25,6 +25,8 @@ class Verb(models.TextChoices):
     CLOCK_MET = "clock_met", _("Deadline met")
     CLOCK_CANCELLED = "clock_cancelled", _("Clock ended without need")
     CLOCK_EXTENDED = "clock_extended", _("Deadline extended")
+    CLOCK_PAUSED = "clock_paused", _("Clock paused")
+    CLOCK_RESUMED = "clock_resumed", _("End of the pause set")
     CLOCK_MOVED = "clock_moved", _("Deadline moved")
     DEADLINE_NEAR = "deadline_near", _("Deadline near")
     DEADLINE_BREACHED = "deadline_breached", _("Deadline missed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 from itertools import takewhile
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -23,6 +24,13 @@ class PeriodNotFound(LookupError):
 
 class CalendarMissing(LookupError):
     """No calendar is loaded."""
+
+
+class HasDeadlines(Protocol):
+    """A case, as far as this room, below the cases, needs to know it."""
+
+    @property
+    def pk(self) -> int: ...
 
 
 def current_calendar(division: str = "") -> WorkingCalendar:
@@ -137,7 +145,7 @@ def computed(deadline: Deadline) -> Computed:
 
 def pauses_of(deadline: Deadline) -> tuple[Pause, ...]:
     """The days that a stored deadline doesn't count; asks the database only where the rule may be paused."""
-    if not deadline.pk or not deadline.period.pausable:
+    if deadline.pk is None or not deadline.period.pausable:
         return ()
     return tuple(Pause(pause.first_on, pause.last_on, pause.reason) for pause in deadline.pauses.all())
 
@@ -145,6 +153,12 @@ def pauses_of(deadline: Deadline) -> tuple[Pause, ...]:
 def explain(deadline: Deadline) -> list[str]:
     """The ordered reasons of a deadline as sentences in the reader's language."""
     return [render_step(step) for step in computed(deadline).steps]
+
+
+def deadlines_of(case: HasDeadlines) -> QuerySet[Deadline]:
+    """A case's clocks with all that explains them, the oldest first."""
+    rows = Deadline.objects.filter(case_id=case.pk).select_related("period").order_by("started_on", "pk")
+    return rows.prefetch_related("pauses", "extensions__approved_by")
 
 
 def open_deadlines() -> QuerySet[Deadline]:

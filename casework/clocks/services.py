@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,16 +11,9 @@ from casework.clocks.locks import in_transaction, keep_rules
 from casework.clocks.marking import BREACHED, OPEN_STATUSES, schedule, warning_kind
 from casework.clocks.models import Deadline, DeadlineExtension, DeadlinePause
 from casework.clocks.periods import Computed, PauseError, PeriodCapError, compute
-from casework.clocks.selectors import computed, current_calendar, period_for, rule_of
+from casework.clocks.selectors import HasDeadlines, computed, current_calendar, period_for, rule_of
 
 __all__ = ["BREACHED", "OPEN_STATUSES", "warning_kind"]
-
-
-class HasDeadlines(Protocol):
-    """A case, as far as this room, below the cases, needs to know it."""
-
-    @property
-    def pk(self) -> int: ...
 
 
 def deadline_start(*, case: HasDeadlines, code: str, started_on: date, division: str = "") -> Deadline:

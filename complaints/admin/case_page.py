@@ -14,7 +14,7 @@ from casework.cases.reading import access_text
 from casework.cases.timeline import actor_text, event_text
 from casework.cases.verbs import Verb
 from casework.clocks.models import Deadline
-from casework.clocks.selectors import explain
+from casework.clocks.selectors import deadlines_of, explain
 from casework.clocks.services import OPEN_STATUSES
 from casework.documents.evidence import INLINE_TYPES
 from casework.documents.models import Attachment
@@ -98,7 +98,7 @@ def _buttons(complaint: ArrearsComplaint, actor: Actor) -> list[AvailableAction]
 
 def _clocks(complaint: ArrearsComplaint) -> list[Clock]:
     today = timezone.localdate()
-    return [_clock(row, today) for row in complaint.deadlines.select_related("period").order_by("-id")]
+    return [_clock(row, today) for row in reversed(deadlines_of(complaint))]
 
 
 def _clock(deadline: Deadline, today: Any) -> Clock:

@@ -14,7 +14,9 @@ from casework.api.reference import CODE_PATTERN, DepartmentSerializer, DivisionS
 from casework.cases.models import TimelineEvent
 from casework.cases.timeline import actor_text, event_text
 from casework.cases.verbs import Verb
-from casework.clocks.models import Deadline
+from casework.clocks.models import Deadline, DeadlineExtension, DeadlinePause
+from casework.clocks.selectors import deadlines_of, explain
+from casework.clocks.services import OPEN_STATUSES
 from casework.documents.models import Attachment, Letter, StagedFile
 from casework.parties.models import Department, Division, Role, User
 from complaints import progress
@@ -257,12 +259,32 @@ class ContactSerializer(serializers.ModelSerializer[ArrearsComplaint]):
         fields = CONTACT_FIELDS
 
 
+class ExtensionSerializer(serializers.ModelSerializer[DeadlineExtension]):
+    """That a clock was lengthened."""
+
+    class Meta:
+        model = DeadlineExtension
+        fields = ("total_days", "reason", "approved_on", "due_before", "due_after")
+
+
+class PauseSerializer(serializers.ModelSerializer[DeadlinePause]):
+    """Days that a clock doesn't count."""
+
+    class Meta:
+        model = DeadlinePause
+        fields = ("first_on", "last_on", "reason")
+
+
 class ClockSerializer(serializers.ModelSerializer[Deadline]):
     """A legal clock of the case."""
 
     name = serializers.CharField(source="period.name")
     rule_version = serializers.IntegerField(source="period.version")
     citation = serializers.CharField(source="period.citation")
+    raw_due = serializers.DateField(help_text="The last day by count: the day that supervisors watch.")
+    reasons = serializers.SerializerMethodField(help_text="How the days were found, step by step.")
+    extensions = ExtensionSerializer(many=True)
+    pauses = PauseSerializer(many=True)
 
     class Meta:
         model = Deadline
@@ -277,7 +299,14 @@ class ClockSerializer(serializers.ModelSerializer[Deadline]):
             "provisional",
             "status",
             "ended_on",
+            "reasons",
+            "extensions",
+            "pauses",
         )
+
+    def get_reasons(self, deadline: Deadline) -> list[str]:
+        """In the caller's language, while the clock runs; an ended one isn't counted again by a later calendar."""
+        return explain(deadline) if deadline.status in OPEN_STATUSES else []
 
 
 class ActionSerializer(serializers.Serializer[Any]):
@@ -355,7 +384,7 @@ class CaseDetailSerializer(CaseRowSerializer):
     @extend_schema_field(ClockSerializer(many=True))
     def get_clocks(self, case: ArrearsComplaint) -> Any:
         """By their start."""
-        return ClockSerializer(case.deadlines.select_related("period"), many=True).data
+        return ClockSerializer(deadlines_of(case), many=True).data
 
     @extend_schema_field(TimelineLineSerializer(many=True))
     def get_timeline(self, case: ArrearsComplaint) -> Any:

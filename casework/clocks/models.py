@@ -309,7 +309,7 @@ class StatutoryPeriod(models.Model):
         if yearly and (self.hard_cap or self.pausable):
             yield (
                 "unit",
-                _("A day of the year can neither be paused nor extended: leave longest total and pause empty."),
+                _("A day of the year is neither paused nor extended: leave longest total and pause empty."),
             )
         if self.hard_cap and self.amount and self.hard_cap < self.amount:
             yield "hard_cap", _("The longest total can't be shorter than the amount.")

@@ -11,7 +11,6 @@ from django.utils import timezone
 from casework.clocks.locks import in_transaction
 from casework.clocks.models import Deadline, DeadlineMark
 
-OPEN_STATUSES = (Deadline.Status.RUNNING, Deadline.Status.BREACHED)
 BREACHED = "breached"
 
 

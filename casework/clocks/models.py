@@ -408,6 +408,10 @@ class Deadline(models.Model):
         return (self.due - today).days
 
 
+# Whose work is still owed.
+OPEN_STATUSES = (Deadline.Status.RUNNING, Deadline.Status.BREACHED)
+
+
 class DeadlineExtension(models.Model):
     """That a clock was lengthened: to how many days in all, why, and who approved it (Decree 802 art. 25(2))."""
 

@@ -17,8 +17,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from casework.clocks.locks import hold_rules_alone
-from casework.clocks.marking import OPEN_STATUSES, schedule
-from casework.clocks.models import Deadline, StatutoryPeriod
+from casework.clocks.marking import schedule
+from casework.clocks.models import OPEN_STATUSES, Deadline, StatutoryPeriod
 from casework.clocks.periods import due_days
 from casework.clocks.selectors import current_calendar, division_chain, pauses_of, rule_of
 

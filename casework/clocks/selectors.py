@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from itertools import takewhile
@@ -11,7 +12,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from casework.clocks.calendar import WorkingCalendar
-from casework.clocks.models import CalendarDay, CalendarStamp, CalendarYear, Deadline, StatutoryPeriod
+from casework.clocks.models import (
+    OPEN_STATUSES,
+    CalendarDay,
+    CalendarStamp,
+    CalendarYear,
+    Deadline,
+    StatutoryPeriod,
+)
 from casework.clocks.periods import Computed, Pause, PeriodRule, Unit, compute, render_step
 
 # How far beyond the announced years a deadline may be computed, provisionally.
@@ -136,9 +144,13 @@ def expected_deadline(code: str, start: date, division: str = "") -> Computed:
     return compute(rule_of(period_for(code, start, division)), start, current_calendar(division))
 
 
-def computed(deadline: Deadline) -> Computed:
-    """A stored deadline computed again from its inputs, by today's calendar."""
-    calendar = current_calendar(deadline.division)
+def computed(deadline: Deadline, calendar: WorkingCalendar | None = None) -> Computed:
+    """A stored deadline computed again from its inputs, by today's calendar.
+
+    Args:
+        calendar: that of the deadline's division, if the caller has it.
+    """
+    calendar = calendar or current_calendar(deadline.division)
     rule, pauses = rule_of(deadline.period), pauses_of(deadline)
     return compute(rule, deadline.started_on, calendar, deadline.total_days, pauses)
 
@@ -155,6 +167,22 @@ def explain(deadline: Deadline) -> list[str]:
     return [render_step(step) for step in computed(deadline).steps]
 
 
+def explain_open(deadlines: Iterable[Deadline]) -> dict[int, list[str]]:
+    """The reasons of those that are open, by id; the calendar of each division is asked for once.
+
+    An ended one isn't counted again: the calendar may have changed since.
+    """
+    calendars: dict[str, WorkingCalendar] = {}
+    reasons = {}
+    for deadline in deadlines:
+        if deadline.status in OPEN_STATUSES:
+            if deadline.division not in calendars:
+                calendars[deadline.division] = current_calendar(deadline.division)
+            steps = computed(deadline, calendars[deadline.division]).steps
+            reasons[deadline.pk] = [render_step(step) for step in steps]
+    return reasons
+
+
 def deadlines_of(case: HasDeadlines) -> QuerySet[Deadline]:
     """A case's clocks with all that explains them, the oldest first."""
     rows = Deadline.objects.filter(case_id=case.pk).select_related("period").order_by("started_on", "pk")
@@ -163,5 +191,4 @@ def deadlines_of(case: HasDeadlines) -> QuerySet[Deadline]:
 
 def open_deadlines() -> QuerySet[Deadline]:
     """Running and missed clocks, the most urgent first."""
-    open_ones = [Deadline.Status.RUNNING, Deadline.Status.BREACHED]
-    return Deadline.objects.filter(status__in=open_ones).select_related("period").order_by("due", "pk")
+    return Deadline.objects.filter(status__in=OPEN_STATUSES).select_related("period").order_by("due", "pk")

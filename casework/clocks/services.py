@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from casework.clocks.locks import in_transaction, keep_rules
-from casework.clocks.marking import BREACHED, OPEN_STATUSES, schedule, warning_kind
-from casework.clocks.models import Deadline, DeadlineExtension, DeadlinePause
+from casework.clocks.marking import BREACHED, schedule, warning_kind
+from casework.clocks.models import OPEN_STATUSES, Deadline, DeadlineExtension, DeadlinePause
 from casework.clocks.periods import Computed, PauseError, PeriodCapError, compute
 from casework.clocks.selectors import HasDeadlines, computed, current_calendar, period_for, rule_of
 

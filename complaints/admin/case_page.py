@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from casework.cases.reading import access_text
 from casework.cases.timeline import actor_text, event_text
 from casework.cases.verbs import Verb
 from casework.clocks.models import Deadline
-from casework.clocks.selectors import deadlines_of, explain
+from casework.clocks.selectors import deadlines_of, explain_open
 from casework.clocks.services import OPEN_STATUSES
 from casework.documents.evidence import INLINE_TYPES
 from casework.documents.models import Attachment
@@ -98,13 +99,14 @@ def _buttons(complaint: ArrearsComplaint, actor: Actor) -> list[AvailableAction]
 
 def _clocks(complaint: ArrearsComplaint) -> list[Clock]:
     today = timezone.localdate()
-    return [_clock(row, today) for row in reversed(deadlines_of(complaint))]
+    rows = list(deadlines_of(complaint))
+    reasons = explain_open(rows)
+    return [_clock(row, today, reasons.get(row.pk, [])) for row in reversed(rows)]
 
 
-def _clock(deadline: Deadline, today: Any) -> Clock:
-    is_open = deadline.status in OPEN_STATUSES
+def _clock(deadline: Deadline, today: date, reasons: list[str]) -> Clock:
     due = due_of(deadline.due, today, provisional=deadline.provisional)
-    return Clock(deadline, due, is_open, explain(deadline) if is_open else [])
+    return Clock(deadline, due, deadline.status in OPEN_STATUSES, reasons)
 
 
 def _log(complaint: ArrearsComplaint) -> list[dict[str, Any]]:

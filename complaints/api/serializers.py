@@ -15,8 +15,7 @@ from casework.cases.models import TimelineEvent
 from casework.cases.timeline import actor_text, event_text
 from casework.cases.verbs import Verb
 from casework.clocks.models import Deadline, DeadlineExtension, DeadlinePause
-from casework.clocks.selectors import deadlines_of, explain
-from casework.clocks.services import OPEN_STATUSES
+from casework.clocks.selectors import deadlines_of, explain_open
 from casework.documents.models import Attachment, Letter, StagedFile
 from casework.parties.models import Department, Division, Role, User
 from complaints import progress
@@ -306,7 +305,7 @@ class ClockSerializer(serializers.ModelSerializer[Deadline]):
 
     def get_reasons(self, deadline: Deadline) -> list[str]:
         """In the caller's language, while the clock runs; an ended one isn't counted again by a later calendar."""
-        return explain(deadline) if deadline.status in OPEN_STATUSES else []
+        return self.context["reasons"].get(deadline.pk, [])
 
 
 class ActionSerializer(serializers.Serializer[Any]):
@@ -384,7 +383,8 @@ class CaseDetailSerializer(CaseRowSerializer):
     @extend_schema_field(ClockSerializer(many=True))
     def get_clocks(self, case: ArrearsComplaint) -> Any:
         """By their start."""
-        return ClockSerializer(deadlines_of(case), many=True).data
+        clocks = list(deadlines_of(case))
+        return ClockSerializer(clocks, many=True, context={"reasons": explain_open(clocks)}).data
 
     @extend_schema_field(TimelineLineSerializer(many=True))
     def get_timeline(self, case: ArrearsComplaint) -> Any:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.cases.models import Case
 from casework.parties.validators import clean_credit_code
 from complaints.flow import ArrearsFlow, State
+from complaints.payment.models import LprRate as LprRate
 
 phone_validator = RegexValidator(
     r"^\+?[0-9][0-9\- ]{5,18}[0-9]$", _("Give a phone number in digits, such as 13800000000 or 025-83000000.")

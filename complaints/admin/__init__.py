@@ -1,5 +1,6 @@
 """The caseworker's side of the arrears complaint: queue, case page, one form for each action, start page."""
 
 from complaints.admin.complaint import ArrearsComplaintAdmin
+from complaints.payment.admin import LprRateAdmin
 
-__all__ = ["ArrearsComplaintAdmin"]
+__all__ = ["ArrearsComplaintAdmin", "LprRateAdmin"]

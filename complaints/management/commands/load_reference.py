@@ -8,15 +8,17 @@ from django.core.management.base import BaseCommand
 from casework.cases.terms import load_terms
 from casework.clocks import reference as clocks
 from casework.parties.reference import load_divisions
+from complaints.payment.reference import load_lpr
 
 
 class Command(BaseCommand):
     """Safe to run again, and meant to be run after each upgrade."""
 
-    help = "Load divisions, calendar, statutory periods and legal lists. Departments are each installation's own."
+    help = "Load divisions, calendar, statutory periods, legal lists, LPR. Departments are each installation's own."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load and say what was done, a line each."""
         self.stdout.write(f"{load_divisions()} administrative divisions in place")
         self.stdout.write(clocks.load_reference())
         self.stdout.write(f"{load_terms(settings.BASE_DIR / 'complaints/data/terms.toml')} legal list entries added")
+        self.stdout.write(f"{load_lpr()} LPR values added")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from complaints.sizing.views import size
 from complaints.views import calculators, filing, home, tracking
 
 app_name = "portal"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("complaints/receipt/", filing.receipt, name="receipt"),
     path("calculators/", calculators.index, name="calculators"),
     path("calculators/deadline/", calculators.deadline, name="deadline_calculator"),
+    path("calculators/size/", size, name="size_calculator"),
     path("track/", tracking.enter, name="track"),
     path("track/<str:reference>/", tracking.case, name="case"),
     path("track/<str:reference>/leave/", tracking.leave, name="leave"),

@@ -39,6 +39,7 @@ PUBLIC = (
     "complaints/places/320000/",
     "calculators/",
     "calculators/deadline/",
+    "calculators/size/",
     "track/",
     "track/{reference}/",
     "admin/login/",
@@ -50,6 +51,8 @@ PUBLIC = (
     "api/v1/terms/arrears.refusal/",
     "api/v1/calculators/deadline-rules",
     "api/v1/calculators/deadline-rules/",
+    "api/v1/calculators/industries",
+    "api/v1/calculators/industries/",
 )
 # Django's autocomplete answers 500 without its parameters; readiness is 503 where no broker runs.
 AUTOCOMPLETE = "admin/autocomplete/?app_label=parties&model_name=membership&field_name=user"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
+from casework.api.routes import either_way
 from complaints.api.cases import ACTION_VIEWS, CaseDetailView, CaseFileView, CaseLetterView, CasesView
 from complaints.api.filing import ComplaintsView, EvidenceItemView, EvidenceView
 from complaints.api.headers import REFERENCE_PATTERN
 from complaints.api.tracking import TrackAnswerView, TrackFileView, TrackLetterView, TrackView, TrackWithdrawView
+from complaints.payment.api import InterestView
+from complaints.sizing.api import EnterpriseSizeView, IndustryListView
 
 
 class ReferenceConverter(StringConverter):
@@ -44,4 +47,7 @@ urlpatterns = [
         path(f"cases/<reference:reference>/actions/{name.replace('_', '-')}/", view.as_view(), name=f"case-{name}")
         for name, view in ACTION_VIEWS.items()
     ),
+    *either_way("calculators/interest", InterestView, "calculator-interest"),
+    *either_way("calculators/enterprise-size", EnterpriseSizeView, "calculator-enterprise-size"),
+    *either_way("calculators/industries", IndustryListView, "calculator-industries"),
 ]

@@ -25,3 +25,5 @@ class Indicator(models.TextChoices):
 
 # From the top; the classes above the last have lower limits.
 LADDER = (Size.LARGE, Size.MEDIUM, Size.SMALL, Size.MICRO)
+# More than any enterprise has: a figure above it is a slip.
+MOST_EMPLOYEES = 100_000_000

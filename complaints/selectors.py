@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from casework.cases.access import roles_on
 from casework.cases.actors import Actor
 from casework.cases.errors import CaseNotFound
+from casework.cases.notify import Address
 from casework.cases.references import secret_matches
 from casework.parties.perms import AnyUser
 from complaints.flow import ACTIONS, action_custom, can_take, is_allowed
@@ -47,6 +49,13 @@ def complaint_by_secret(reference: str, secret: str) -> ArrearsComplaint:
     if complaint is None or not secret_matches(secret, complaint.secret_hash):
         raise CaseNotFound
     return complaint
+
+
+def contact_addresses(case_ids: Collection[int]) -> dict[int, Address]:
+    """Where the complainants of these cases want to be told, in one query; without those who gave no e-mail."""
+    given = ArrearsComplaint.objects.filter(pk__in=case_ids).exclude(contact_email="")
+    rows = given.values_list("pk", "contact_email", "contact_name")
+    return {pk: Address(email, name) for pk, email, name in rows}
 
 
 def available_actions(complaint: ArrearsComplaint, actor: Actor) -> list[AvailableAction]:

@@ -14,7 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from casework.cases.actors import Actor
-from casework.cases.models import Case, Heartbeat
+from casework.cases.models import Heartbeat, TimelineEvent
+from casework.cases.moves import watching_department
 from casework.cases.notify import Notice, notify_complainants, notify_departments
 from casework.cases.timeline import NewEvent, events_record
 from casework.cases.verbs import Verb
@@ -46,28 +47,22 @@ def _sweep_batch(day: date) -> int:
     with transaction.atomic():
         # The claim holds the case rows too: the events' places in the chains are safe.
         marks = claim_due_marks(today=day, batch=BATCH)
-        if marks:
-            _record(marks)
-            _tell(marks)
+        _tell(marks, _record(marks))
         return len(marks)
 
 
-def _record(marks: Sequence[DeadlineMark]) -> None:
+def _record(marks: Sequence[DeadlineMark]) -> list[TimelineEvent]:
     actor = Actor.system()
-    events_record([NewEvent(mark.deadline.case, _verb(mark), actor, _payload(mark)) for mark in marks])
+    return events_record([NewEvent(mark.deadline.case, _verb(mark), actor, _payload(mark)) for mark in marks])
 
 
-def _tell(marks: Sequence[DeadlineMark]) -> None:
-    notices = [(mark, Notice(mark.deadline.case, _verb(mark), _payload(mark), f"mark-{mark.pk}")) for mark in marks]
-    notify_departments([(_watching_department(mark), notice) for mark, notice in notices])
-    notify_complainants([notice for mark, notice in notices if mark.deadline.period.responsible == Role.COMPLAINANT])
-
-
-def _watching_department(mark: DeadlineMark) -> int:
-    """Handling stands with the handling department; all else, the complainant's own clock too, with the receiving."""
-    case: Case = mark.deadline.case
-    handled = mark.deadline.period.responsible == Role.HANDLING_CASEWORKER
-    return (case.handling_department_id if handled else None) or case.receiving_department_id
+def _tell(marks: Sequence[DeadlineMark], events: Sequence[TimelineEvent]) -> None:
+    notices = [
+        (mark.deadline, Notice(event.case, Verb(event.verb), event.payload, f"mark-{mark.pk}"))
+        for mark, event in zip(marks, events, strict=True)
+    ]
+    notify_departments([(watching_department(notice.case, clock.period), notice) for clock, notice in notices])
+    notify_complainants([notice for clock, notice in notices if clock.period.responsible == Role.COMPLAINANT])
 
 
 def _verb(mark: DeadlineMark) -> Verb:

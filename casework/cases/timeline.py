@@ -19,6 +19,7 @@ from casework.cases.models import Case, TimelineEvent
 from casework.cases.verbs import Verb
 
 GENESIS = "0" * 64
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ def _chained(entry: NewEvent, seq: int, previous: str) -> TimelineEvent:
 
 def json_ready(value: object) -> object:
     """The same value with dates and decimals as strings, tuples as lists: what JSON can hold without loss."""
+    if type(value) is str:
+        return value
     if isinstance(value, Mapping):
         return {str(key): json_ready(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -121,7 +124,7 @@ def event_hash(event: TimelineEvent) -> str:
         "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "previous": event.previous_hash,
     }
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -241,6 +244,11 @@ _FORMATTERS = {
     Verb.DEADLINE_BREACHED: lambda p: (
         _("%(period)s: was due on %(due)s") % {"period": p.get("period", ""), "due": _day(p, "due")}
     ),
+    Verb.PAYMENT_ASSESSED: lambda p: (
+        _("Due on %(due)s, interest %(interest)s yuan. Reason: %(reason)s")
+        % {"due": _day(p, "due_on") or "—", "interest": p.get("interest") or "—", "reason": p.get("reason", "")}
+    ),
+    Verb.SIZE_ASSESSED: lambda p: _("Reason: %(reason)s") % {"reason": p.get("reason", "")},
     Verb.LETTER_ISSUED: lambda p: f"{p.get('title', '')} {p.get('number', '')}".strip(),
     Verb.LETTER_READY: lambda p: f"{p.get('title', '')} {p.get('number', '')}".strip(),
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -12,6 +12,8 @@ from casework.clocks.locks import in_transaction
 from casework.clocks.models import Deadline, DeadlineMark
 
 BREACHED = "breached"
+# What the sweep needs of a deadline.
+_READ = ("code", "period", "started_on", "raw_due", "due", "provisional", "status", "next_mark_on")
 
 
 def claim_due_marks(*, today: date, batch: int = 1000) -> list[DeadlineMark]:
@@ -26,17 +28,18 @@ def claim_due_marks(*, today: date, batch: int = 1000) -> list[DeadlineMark]:
     Args:
         today: the day in Asia/Shanghai. The due day itself is not late: it ends at 24:00 (Civil Code art. 203(2)).
     Returns:
-        the marks newly made, with deadline, period and case loaded, in the order of the deadlines' ids.
+        the marks newly made, with deadline, period and case loaded, in the order of the deadlines' ids; none when
+        nothing is left to notice.
     """
     in_transaction()
-    rows = Deadline.objects.select_for_update(of=("self", "case"), skip_locked=True).select_related("case", "period")
-    claimed = {row.pk: row for row in rows.filter(next_mark_on__lte=today).order_by("next_mark_on", "pk")[:batch]}
-    if not claimed:
-        return []
-    made = _insert_marks(claimed, today)
-    _advance(claimed, today)
-    gravest = {mark.deadline_id: mark for mark in sorted(made, key=lambda mark: _marking_day(mark))}
-    return [gravest[pk] for pk in sorted(gravest)]
+    now = timezone.now()
+    while claimed := _claim(today, batch):
+        plans = {row.pk: _schedule(row) for row in claimed}
+        made = _insert_marks(claimed, plans, today, now)
+        _advance(claimed, plans, today, now)
+        if marks := list(_gravest(claimed, plans, made, now)):
+            return marks
+    return []
 
 
 def warning_kind(days: int) -> str:
@@ -54,17 +57,32 @@ def schedule(started_on: date, raw_due: date, due: date, leads: Sequence[int]) -
     return [*((day, kind) for day, kind in warnings if day > started_on), (due + timedelta(days=1), BREACHED)]
 
 
-def _schedule(deadline: Deadline) -> list[tuple[date, str]]:
+# When what is to be noticed of a deadline, in order.
+Plan = list[tuple[date, str]]
+
+
+def _schedule(deadline: Deadline) -> Plan:
     return schedule(deadline.started_on, deadline.raw_due, deadline.due, deadline.period.warning_leads)
 
 
-def _marking_day(mark: DeadlineMark) -> date:
-    return next(day for day, kind in _schedule(mark.deadline) if kind == mark.kind)
+def _claim(today: date, batch: int) -> list[Deadline]:
+    """Lock deadlines that are to be noticed, and their cases; of the case only what says whom to tell."""
+    rows = Deadline.objects.select_for_update(of=("self", "case"), skip_locked=True).filter(next_mark_on__lte=today)
+    told = ("kind", "receiving_department", "handling_department", "complainant_user")
+    # The period by a second query: a batch has a handful of them.
+    rows = rows.select_related("case").only(*_READ, *(f"case__{name}" for name in told)).prefetch_related("period")
+    return sorted(rows.order_by("next_mark_on", "pk")[:batch], key=lambda row: row.pk)
 
 
-def _insert_marks(claimed: dict[int, Deadline], today: date) -> list[DeadlineMark]:
-    """The unique (deadline, kind, due) is the last word against doubles, whatever the other columns say."""
-    due_now = [(row, kind) for row in claimed.values() for day, kind in _schedule(row) if day <= today]
+def _insert_marks(
+    claimed: Sequence[Deadline], plans: Mapping[int, Plan], today: date, now: datetime
+) -> dict[tuple[int, str], int]:
+    """The unique (deadline, kind, due) is the last word against doubles, whatever the other columns say.
+
+    Returns:
+        the ids of the marks newly made, by deadline and kind.
+    """
+    due_now = [(row.pk, kind, row.due) for row in claimed for day, kind in plans[row.pk] if day <= today]
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -72,25 +90,27 @@ def _insert_marks(claimed: dict[int, Deadline], today: date) -> list[DeadlineMar
             SELECT deadline_id, kind, due, %s
             FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS new(deadline_id, kind, due)
             ON CONFLICT DO NOTHING
-            RETURNING id, deadline_id, kind, due, marked_at
+            RETURNING deadline_id, kind, id
             """,
-            [
-                timezone.now(),
-                [row.pk for row, _kind in due_now],
-                [kind for _row, kind in due_now],
-                [row.due for row, _kind in due_now],
-            ],
+            [now, *map(list, zip(*due_now, strict=True))],
         )
-        return [
-            DeadlineMark(id=pk, deadline=claimed[owner], kind=kind, due=due, marked_at=at)
-            for pk, owner, kind, due, at in cursor.fetchall()
-        ]
+        return {(deadline, kind): pk for deadline, kind, pk in cursor.fetchall()}
 
 
-def _advance(claimed: dict[int, Deadline], today: date) -> None:
+def _gravest(
+    claimed: Sequence[Deadline], plans: Mapping[int, Plan], made: Mapping[tuple[int, str], int], now: datetime
+) -> Iterator[DeadlineMark]:
+    for row in claimed:
+        kinds = [kind for _day, kind in plans[row.pk] if (row.pk, kind) in made]
+        if kinds:
+            kind = kinds[-1]
+            yield DeadlineMark(id=made[row.pk, kind], deadline=row, kind=kind, due=row.due, marked_at=now)
+
+
+def _advance(claimed: Sequence[Deadline], plans: Mapping[int, Plan], today: date, now: datetime) -> None:
     """Set the next day to look at each; where nothing is left ahead, the deadline was missed."""
-    for row in claimed.values():
-        row.next_mark_on = next((day for day, _kind in _schedule(row) if day > today), None)
+    for row in claimed:
+        row.next_mark_on = next((day for day, _kind in plans[row.pk] if day > today), None)
         row.status = Deadline.Status.RUNNING if row.next_mark_on else Deadline.Status.BREACHED
     with connection.cursor() as cursor:
         cursor.execute(
@@ -101,9 +121,9 @@ def _advance(claimed: dict[int, Deadline], today: date) -> None:
             WHERE deadline.id = new.id
             """,
             [
-                timezone.now(),
-                list(claimed),
-                [row.next_mark_on for row in claimed.values()],
-                [str(row.status) for row in claimed.values()],
+                now,
+                [row.pk for row in claimed],
+                [row.next_mark_on for row in claimed],
+                [str(row.status) for row in claimed],
             ],
         )

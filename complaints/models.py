@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.cases.models import Case
 from casework.parties.validators import clean_credit_code
+from complaints.assessments.models import Assessment as Assessment
+from complaints.assessments.models import ClaimFacts
 from complaints.flow import ArrearsFlow, State
 from complaints.payment.models import LprRate as LprRate
 
@@ -27,6 +29,7 @@ class EnterpriseSize(models.TextChoices):
     MICRO = "micro", _("Micro")
     SMALL = "small", _("Small")
     MEDIUM = "medium", _("Medium")
+    LARGE = "large", _("Large")
     UNSURE = "unsure", _("Not sure")
 
 
@@ -37,6 +40,8 @@ class RespondentType(models.TextChoices):
     INSTITUTION = "institution", _("Public institution")
     FISCAL_GROUP = "fiscal_group", _("Organisation that uses fiscal funds")
     LARGE_ENTERPRISE = "large_enterprise", _("Large enterprise")
+    # Outside the decree. Taken in all the same: the department decides, and its refusal names the other ways.
+    OTHER = "other", _("None of these: a small or medium enterprise, a person")
 
 
 class ContractObject(models.TextChoices):
@@ -47,7 +52,7 @@ class ContractObject(models.TextChoices):
     SERVICES = "services", _("Services")
 
 
-class ArrearsComplaint(ArrearsFlow, Case):
+class ArrearsComplaint(ClaimFacts, ArrearsFlow, Case):
     """One complaint. Parties' contact data are personal data: only those who handle the case see them."""
 
     complainant_size = models.CharField(
@@ -120,6 +125,7 @@ class ArrearsComplaint(ArrearsFlow, Case):
             errors["respondent_code"] = _("This is your own code. Enter the code of the party that owes you.")
         self._clean_dates(errors)
         self._clean_amounts(errors)
+        self.clean_facts(errors)
         if not self.undertaking:
             errors["undertaking"] = _("A complaint is only accepted with this declaration. Tick it if it is true.")
         if errors:

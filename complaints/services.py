@@ -26,6 +26,7 @@ from casework.cases.verbs import Verb
 from casework.documents.evidence import evidence_add, evidence_attach_staged
 from casework.parties.models import Department, User
 from complaints import letters
+from complaints.assessments.services import assessments_begin
 from complaints.flow import FINAL_STATES, KIND, State, can_take, is_allowed
 from complaints.models import ArrearsComplaint
 from complaints.routing import receiving_department_for
@@ -130,6 +131,7 @@ def _begin(complaint: ArrearsComplaint, key: str, actor: Actor) -> None:
     if attachments:
         _record_files(complaint, [attachment.name for attachment in attachments], actor)
     event_record(case=complaint, verb=Verb.SUBMITTED, actor=actor)
+    assessments_begin(complaint=complaint, actor=actor)
     clock_start(case=complaint, code=REVIEW, on=actor.today, actor=actor)
     refresh_next_due(complaint)
     complaint.save(update_fields=["next_due", "next_due_code", "next_due_provisional"])

@@ -30,5 +30,7 @@ class Verb(models.TextChoices):
     CLOCK_MOVED = "clock_moved", _("Deadline moved")
     DEADLINE_NEAR = "deadline_near", _("Deadline near")
     DEADLINE_BREACHED = "deadline_breached", _("Deadline missed")
+    PAYMENT_ASSESSED = "payment_assessed", _("Due date and interest assessed anew")
+    SIZE_ASSESSED = "size_assessed", _("Enterprise size assessed anew")
     LETTER_ISSUED = "letter_issued", _("Letter issued")
     LETTER_READY = "letter_ready", _("Letter ready to download")

@@ -19,6 +19,7 @@ from casework.clocks.selectors import deadlines_of, explain_open
 from casework.documents.models import Attachment, Letter, StagedFile
 from casework.parties.models import Department, Division, Role, User
 from complaints import progress
+from complaints.assessments.models import ClaimFacts
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
 
@@ -31,6 +32,7 @@ CONTACT_FIELDS = (
     "respondent_contact",
     "respondent_phone",
 )
+CLAIM_FIELDS = tuple(field.name for field in ClaimFacts._meta.get_fields())
 MATTER_FIELDS = (
     "complainant_name",
     "complainant_code",
@@ -46,6 +48,7 @@ MATTER_FIELDS = (
     "contract_amount",
     "paid_amount",
     "amount",
+    *CLAIM_FIELDS,
     "facts",
     "request",
     "undertaking",

@@ -1,0 +1,1 @@
+"""What is owed since when, and how large the complainant is: assessed in the complaint, kept, corrected."""

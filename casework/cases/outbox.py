@@ -11,17 +11,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
+from casework.cases.bulk import insert_rows
 from casework.cases.models import Case, OutboxMessage
-from casework.cases.timeline import json_ready
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[OutboxMessage], None]
@@ -60,12 +59,20 @@ class NewMessage:
     case: Case | None = None
     lane: str = OutboxMessage.Lane.DEFAULT
 
-    def columns(self) -> dict[str, Any]:
-        """The row, apart from its key."""
-        now = timezone.now()
-        payload = json_ready(self.payload)
-        times = {"next_attempt_at": now, "created_at": now}
-        return {"channel": self.channel, "payload": payload, "case": self.case, "lane": self.lane, **times}
+    def row(self, now: datetime) -> dict[str, object]:
+        """Its columns as they are first written."""
+        return {
+            "key": self.key,
+            "channel": self.channel,
+            "lane": str(self.lane),
+            "case_id": self.case.pk if self.case else None,
+            "payload": self.payload,
+            "status": str(OutboxMessage.Status.PENDING),
+            "attempts": 0,
+            "last_error": "",
+            "next_attempt_at": now,
+            "created_at": now,
+        }
 
 
 def outbox_put(
@@ -83,12 +90,8 @@ def outbox_put(
     Raises:
         RuntimeError: called outside a transaction, or for an unknown channel.
     """
-    new = NewMessage(channel, key, payload, case, lane)
-    _check([new])
-    message, created = OutboxMessage.objects.get_or_create(key=key, defaults=new.columns())
-    if created:
-        _wake_after_commit([lane])
-    return message
+    outbox_put_many([NewMessage(channel, key, payload, case, lane)])
+    return OutboxMessage.objects.get(key=key)
 
 
 def outbox_put_many(messages: Sequence[NewMessage]) -> None:
@@ -97,18 +100,16 @@ def outbox_put_many(messages: Sequence[NewMessage]) -> None:
     Raises:
         RuntimeError: called outside a transaction, or for an unknown channel.
     """
-    _check(messages)
-    rows = [OutboxMessage(key=new.key, **new.columns()) for new in messages]
-    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
-    _wake_after_commit(sorted({new.lane for new in messages}))
-
-
-def _check(messages: Sequence[NewMessage]) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("The outbox needs the caller's transaction.")
     for channel in {new.channel for new in messages}:
         if channel not in _handlers:
             raise RuntimeError(f"No channel {channel!r}: register_channel() is missing.")
+    now = timezone.now()
+    written = insert_rows(
+        OutboxMessage, [new.row(now) for new in messages], "ON CONFLICT (key) DO NOTHING RETURNING lane"
+    )
+    _wake_after_commit(sorted({lane for (lane,) in written}))
 
 
 def _wake_after_commit(lanes: Sequence[str]) -> None:

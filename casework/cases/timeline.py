@@ -6,8 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC
 
 from django.db import transaction
 from django.utils import formats
@@ -15,10 +14,23 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from casework.cases.actors import Actor, ActorKind
+from casework.cases.bulk import insert_rows, json_ready
 from casework.cases.models import Case, TimelineEvent
 from casework.cases.verbs import Verb
 
 GENESIS = "0" * 64
+_COLUMNS = (
+    "case_id",
+    "seq",
+    "verb",
+    "actor_kind",
+    "actor_id",
+    "actor_label",
+    "payload",
+    "at",
+    "previous_hash",
+    "hash",
+)
 _canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
@@ -60,7 +72,8 @@ def events_record(entries: Sequence[NewEvent]) -> list[TimelineEvent]:
         event = _chained(entry, seq + 1, previous)
         ends[entry.case.pk] = event.seq, event.hash
         events.append(event)
-    return TimelineEvent.objects.bulk_create(events)
+    _insert(events)
+    return events
 
 
 def _chain_ends(case_ids: Collection[int]) -> dict[int, tuple[int, str]]:
@@ -94,21 +107,11 @@ def _chained(entry: NewEvent, seq: int, previous: str) -> TimelineEvent:
     return event
 
 
-def json_ready(value: object) -> object:
-    """The same value with dates and decimals as strings, tuples as lists: what JSON can hold without loss."""
-    if type(value) is str:
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): json_ready(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [json_ready(item) for item in value]
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    return str(value)
+def _insert(events: Sequence[TimelineEvent]) -> None:
+    rows = [{column: getattr(event, column) for column in _COLUMNS} for event in events]
+    ids = {(case_id, seq): pk for case_id, seq, pk in insert_rows(TimelineEvent, rows, "RETURNING case_id, seq, id")}
+    for event in events:
+        event.pk, event._state.adding = ids[event.case_id, event.seq], False
 
 
 def event_hash(event: TimelineEvent) -> str:

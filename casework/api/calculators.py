@@ -26,7 +26,7 @@ from casework.parties.models import Division
 QUESTION = {"rule": "arrears.transfer", "start": "2026-02-09", "division": None}
 
 
-@extend_schema_field({"type": ["string", "null"], "pattern": CODE_PATTERN})
+@extend_schema_field({"type": "string", "pattern": CODE_PATTERN})
 class DivisionField(TextField):
     """The code of a division that exists."""
 

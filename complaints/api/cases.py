@@ -27,17 +27,12 @@ from casework.cases.reading import log_access
 from casework.documents.responses import attachment_response, letter_response
 from casework.parties.models import Role, User
 from complaints import services
-from complaints.api import serializers as forms
 from complaints.api.filters import CaseFilter
 from complaints.api.headers import REFERENCE
-from complaints.api.serializers import (
-    CaseDetailSerializer,
-    CaseRowSerializer,
-    OutcomeSerializer,
-    VersionSerializer,
-    shown_attachments,
-    shown_letters,
-)
+from complaints.api.serializers import actions as forms
+from complaints.api.serializers.actions import OutcomeSerializer, VersionSerializer
+from complaints.api.serializers.cases import CaseDetailSerializer, CaseRowSerializer
+from complaints.api.serializers.common import shown_attachments, shown_letters
 from complaints.flow import ACTIONS, action_custom, is_allowed
 from complaints.models import ArrearsComplaint
 from complaints.selectors import available_actions, complaints_visible_to

@@ -22,12 +22,8 @@ from casework.documents.evidence import digest_of, evidence_stage, evidence_unst
 from casework.documents.models import StagedFile
 from casework.parties.models import User
 from complaints.api.headers import IDEMPOTENCY_KEY, idempotency_key
-from complaints.api.serializers import (
-    EvidenceUploadSerializer,
-    FiledSerializer,
-    FilingSerializer,
-    StagedFileSerializer,
-)
+from complaints.api.serializers.common import StagedFileSerializer
+from complaints.api.serializers.filing import EvidenceUploadSerializer, FiledSerializer, FilingSerializer
 from complaints.services import Filed, complaint_file
 
 # Both codes have a right checksum and belong to nobody.

@@ -18,12 +18,8 @@ from casework.cases.actors import Actor
 from casework.cases.reading import log_access
 from casework.documents.responses import attachment_response, letter_response
 from complaints.api.headers import CASE_SECRET, REFERENCE, case_secret
-from complaints.api.serializers import (
-    AnswerCorrectionSerializer,
-    OutcomeSerializer,
-    TrackSerializer,
-    WithdrawSerializer,
-)
+from complaints.api.serializers.actions import AnswerCorrectionSerializer, OutcomeSerializer, WithdrawSerializer
+from complaints.api.serializers.tracking import TrackSerializer
 from complaints.models import ArrearsComplaint
 from complaints.selectors import available_actions, complaint_by_secret
 from complaints.services import complaint_answer_correction, complaint_withdraw

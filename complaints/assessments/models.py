@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.conf import settings
@@ -83,6 +84,9 @@ class ClaimFacts(models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal(0))],
     )
+
+    if TYPE_CHECKING:
+        signed_on: date | None
 
     class Meta:
         abstract = True

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from complaints.payment.views import interest, interest_sheet
 from complaints.sizing.views import size
 from complaints.views import calculators, filing, home, tracking
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("complaints/receipt/", filing.receipt, name="receipt"),
     path("calculators/", calculators.index, name="calculators"),
     path("calculators/deadline/", calculators.deadline, name="deadline_calculator"),
+    path("calculators/interest/", interest, name="interest_calculator"),
+    path("calculators/interest/sheet.pdf", interest_sheet, name="interest_sheet"),
     path("calculators/size/", size, name="size_calculator"),
     path("track/", tracking.enter, name="track"),
     path("track/<str:reference>/", tracking.case, name="case"),

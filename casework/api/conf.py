@@ -76,6 +76,8 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
     "ENUM_NAME_OVERRIDES": {
         "ComplaintState": "complaints.flow.State",
         "LetterStatus": "casework.documents.models.Letter.Status",
+        "PaymentBuyer": "complaints.payment.labels.BUYERS",
+        "RespondentTypeEnum": "complaints.models.RespondentType",
         "DeadlineStatus": "casework.clocks.models.Deadline.Status",
     },
     "TAGS": [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 
 class Buyer(StrEnum):
@@ -117,3 +119,20 @@ class Inputs:
     sme_status_told: bool | None = None
     day_count: int = 365
     allocation: Allocation = Allocation.INTEREST_FIRST
+
+
+def inputs_from(given: Mapping[str, Any]) -> Inputs:
+    """The engine's inputs from validated fields of the same names; codes become enums, rows become records."""
+    what, inspection = given["contract_object"], given["inspection"]
+    values = {
+        **given,
+        "respondent_type": Buyer(given["respondent_type"]),
+        "contract_object": ContractObject(what) if what else None,
+        "inspection": Inspection(**inspection) if inspection is not None else None,
+        "payments": tuple(Payment(**row) for row in given["payments"]),
+        "practices": tuple(Practice(code) for code in dict.fromkeys(given["practices"])),
+        "invalid_reasons": tuple(Excuse(code) for code in dict.fromkeys(given["invalid_reasons"])),
+        "deposits": tuple(Deposit(**{**row, "kind": DepositKind(row["kind"])}) for row in given["deposits"]),
+        "allocation": Allocation(given["allocation"]),
+    }
+    return Inputs(**values)

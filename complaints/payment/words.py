@@ -9,24 +9,8 @@ from decimal import Decimal
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from complaints.payment.labels import LAW_VERSIONS
 from complaints.payment.notes import Note
-
-LAW_NAMES = {
-    "civil_law": _("contract and civil law"),
-    "R728": _("Regulation on Ensuring Payments to SMEs, Decree 728"),
-    "R802": _("Regulation on Ensuring Payments to SMEs, Decree 802"),
-}
-RATE_KINDS = {
-    "agreed": _("agreed rate"),
-    "lpr_floor": _("1-year LPR at signing"),
-    "statutory_daily": _("daily rate of the law"),
-}
-START_EVENTS = {
-    "settlement_confirmed": _("confirmation of the settlement amount"),
-    "inspection_passed": _("acceptance"),
-    "inspection_deadline": _("end of the agreed inspection period"),
-    "delivery": _("delivery"),
-}
 
 _STEPS = {
     "law": _("The contract was signed on %(signed_on)s, so this applies: %(version)s."),
@@ -207,6 +191,7 @@ _COURT = {
     ),
     "court_damages": _("A court may adjust damages that are clearly higher or lower than the loss."),
 }
+_LAW_NAMES = dict(LAW_VERSIONS)
 _TEXTS = {**_STEPS, **_FLAGS, **_MISSING, **_NOTICES, **_COURT}
 _DAYS = ("_on", "as_of", "interest_from", "first", "last")
 
@@ -231,5 +216,5 @@ def _shown(name: str, value: str | int) -> str:
 
 _SHOWN: dict[str, Callable[[str], str]] = {
     "amount": lambda value: f"{Decimal(value):,.2f}",
-    "version": lambda value: str(LAW_NAMES[value]),
+    "version": lambda value: str(_LAW_NAMES[value]),
 }

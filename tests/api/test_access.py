@@ -36,6 +36,11 @@ PUBLIC = {
     "division_list",
     "department_list",
     "term_list",
+    "calculate_deadline",
+    "calculate_enterprise_size",
+    "calculate_interest",
+    "deadline_rule_list",
+    "industry_list",
 }
 ANY_ACCOUNT = {"case_list", "token_revoke"}
 READING = {"case_detail", "case_letter", "case_attachment"}

@@ -42,7 +42,7 @@ def size_words(sizes: Iterable[Size]) -> str:
     *others, last = [str(size.label) for size in sizes]
     if _is_english():
         return f"{' or '.join(filter(None, (', '.join(others), last))).capitalize()} enterprise"
-    return f"{'或者'.join(filter(None, ('、'.join(others), last)))}企业"
+    return f"{'或'.join(filter(None, ('、'.join(others), last)))}企业"
 
 
 def list_words(names: Iterable[str]) -> str:

@@ -1,4 +1,5 @@
-/* Only the figures that the chosen industry uses are asked for. Without this file all are shown, with a hint. */
+/* Only the figures that the chosen industry uses are asked for. Without this file all are shown, each with a hint on
+   whom it matters to. */
 "use strict";
 
 const industry = document.getElementById("id_industry");
@@ -9,7 +10,10 @@ function showUsed() {
     const users = input.dataset.industries.split(" ");
     const isUsed = !industry.value || users.includes(industry.value);
     input.disabled = !isUsed;
-    input.closest(".field").hidden = !isUsed;
+    const field = input.closest(".field");
+    field.hidden = !isUsed;
+    const hint = field.querySelector(".help");
+    if (hint) hint.hidden = Boolean(industry.value);
   }
 }
 

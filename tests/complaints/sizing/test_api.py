@@ -72,7 +72,7 @@ def test_a_missing_figure() -> None:
     )
     assert [row["met"] for row in body["comparisons"] if row["indicator"] == "revenue"] == [None] * 3
     assert ask("zh-hans", revenue=..., assets=...).json()["text"] == (
-        "中型、小型或者微型企业，均属于中小企业。要确定具体类型，还需提供：营业收入。"
+        "中型、小型或微型企业，均属于中小企业。要确定具体类型，还需提供：营业收入。"
     )
     unknown = ask(employees=None).json()
     assert (unknown["size"], unknown["missing"], unknown["is_sme"]) == (None, ["employees"], None)

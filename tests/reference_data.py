@@ -12,11 +12,19 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from casework.cases import outbox
 from casework.cases.terms import load_terms
 from casework.clocks import reference
+from complaints.payment.reference import load_lpr
 
 # What the law says is the same for every test. A test that publishes a version does it in a transaction of its own: the
 # users that it names are gone after a flush.
 KEPT_TABLES = frozenset(
-    {"clocks_calendarstamp", "clocks_calendarday", "clocks_calendaryear", "clocks_statutoryperiod", "cases_citedterm"}
+    {
+        "clocks_calendarstamp",
+        "clocks_calendarday",
+        "clocks_calendaryear",
+        "clocks_statutoryperiod",
+        "cases_citedterm",
+        "complaints_lprrate",
+    }
 )
 
 
@@ -34,6 +42,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         reference.load_reference()
         load_terms(settings.BASE_DIR / "complaints/data/terms.toml")
+        load_lpr()
 
 
 @pytest.fixture(autouse=True)

@@ -34,7 +34,7 @@ def _sales(law: PaymentLaw, lpr: LprTable, breach_on: date | None) -> Iterator[N
         yield Note("court_sales_unknown_lpr", source, {**markup, "breach_on": breach_on.isoformat()})
         return
     low, high = (found[1] * (100 + percent) / 100 for percent in (law.sales.low, law.sales.high))
-    rates = {"lpr": _plain(found[1]), "low_rate": _plain(low), "high_rate": _plain(high)}
+    rates = {"lpr": format(found[1], "f"), "low_rate": _plain(low), "high_rate": _plain(high)}
     yield Note("court_sales", source, {**markup, **rates, "breach_on": breach_on.isoformat()})
 
 

@@ -100,7 +100,7 @@ class InterestForm(forms.Form):
         help_text=_("If the buyer lets it pass, the term runs from this day."),
     )
     passed_on = NearDateField(
-        label=_("accepted on"), required=False, help_text=_("Leave it empty if it is not passed.")
+        label=_("acceptance passed on"), required=False, help_text=_("Leave it empty if it is not passed.")
     )
     settlement_confirmed_on = NearDateField(label=_("both sides confirmed the amount on"), required=False)
     agreed_term_days = forms.IntegerField(

@@ -15,18 +15,14 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from casework.api.throttles import CalculatorThrottle
-from casework.clocks.certainty import Certainty
 from casework.clocks.selectors import current_calendar
 from casework.documents.pdf import render_pdf
 from casework.documents.responses import PDF, guard_file
-from complaints.payment import labels
-from complaints.payment.engine import Result, calculate
+from complaints.payment.engine import calculate
 from complaints.payment.forms import InterestForm
-from complaints.payment.inputs import Inputs
-from complaints.payment.notes import Note
 from complaints.payment.picture import draw
 from complaints.payment.selectors import lpr_table
-from complaints.payment.words import note_text
+from complaints.payment.telling import tell
 
 TEMPLATE = "portal/calculators/interest.html"
 SHEET, SHEET_LAYOUT = "portal/calculators/interest_sheet.html", "sheet_v1"
@@ -70,30 +66,4 @@ def _without_blanks(request: HttpRequest) -> str:
 def _answer(form: InterestForm) -> dict[str, Any]:
     inputs = form.inputs()
     result = calculate(inputs, form.last_day(), current_calendar(), lpr_table())
-    return {"inputs": inputs, "result": result, "picture": draw(inputs, result), **_words(inputs, result)}
-
-
-def _words(inputs: Inputs, result: Result) -> dict[str, Any]:
-    """Codes and notes in words."""
-    found, account = result.findings, result.account
-    return {
-        "buyer": dict(labels.BUYERS)[inputs.respondent_type],
-        "object": dict(labels.OBJECTS).get(inputs.contract_object or "", ""),
-        "law": dict(labels.LAW_VERSIONS)[result.law_version],
-        "start_event": dict(labels.START_EVENTS).get(result.due.start_event or "", ""),
-        "rate_kind": dict(labels.RATE_KINDS)[result.rate.kind] if result.rate else "",
-        "allocation": dict(labels.ALLOCATIONS)[inputs.allocation],
-        "steps": [_told(note) for note in found.steps],
-        "flags": [_told(note) for note in found.flags],
-        "missing": [_told(note) for note in found.missing],
-        "notices": [_told(note) for note in found.notices],
-        "court": [_told(note) for note in found.court],
-        "payments": sorted(inputs.payments, key=lambda payment: payment.on),
-        "total_left": account.principal_left + account.interest_left if account else None,
-    }
-
-
-def _told(note: Note) -> dict[str, Any]:
-    source = note.source
-    doubt = Certainty(source.certainty).label if source.certainty not in ("", Certainty.PRIMARY) else ""
-    return {"code": note.code, "text": note_text(note), "citation": source.citation, "doubt": doubt}
+    return {"inputs": inputs, "result": result, "picture": draw(inputs, result), **tell(inputs, result)}

@@ -1,0 +1,103 @@
+"""Kept assessments as pages show them: told again from what was kept, never computed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from complaints import payment
+from complaints.assessments.models import Assessment
+from complaints.models import ArrearsComplaint
+from complaints.payment import Inputs, Result
+from complaints.payment.telling import tell
+from complaints.sizing.sizes import Indicator, Size
+from complaints.sizing.standards import standards
+from complaints.sizing.words import figure_words, industry_words, size_words
+
+
+@dataclass(frozen=True)
+class PaymentAssessment:
+    """Due date and interest as they were assessed.
+
+    Attributes:
+        words: labels and notes in the reader's language, by the names that the calculator's templates use.
+    """
+
+    kept: Assessment
+    inputs: Inputs
+    result: Result
+    words: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SizeAssessment:
+    """The size at signing as it was assessed.
+
+    Attributes:
+        size: the class in words; "" where it could not be told.
+        rows: indicator, figure, limit, whether it is reached.
+    """
+
+    kept: Assessment
+    industry: str
+    size: str
+    is_sme: bool | None
+    rows: list[dict[str, Any]]
+    citation: str
+
+
+@dataclass(frozen=True)
+class Assessments:
+    """Those of one complaint, the newest first: it is the one that holds."""
+
+    payments: Sequence[PaymentAssessment]
+    sizes: Sequence[SizeAssessment]
+
+
+def assessments_of(complaint: ArrearsComplaint) -> Assessments:
+    """Every assessment of a complaint, in one query."""
+    rows = list(complaint.assessments.order_by("-number"))
+    return Assessments(
+        payments=[_payment(row) for row in rows if row.kind == Assessment.Kind.PAYMENT],
+        sizes=[_size(row) for row in rows if row.kind == Assessment.Kind.SIZE],
+    )
+
+
+def _payment(row: Assessment) -> PaymentAssessment:
+    inputs, result = payment.from_record(row.record)
+    return PaymentAssessment(row, inputs, result, tell(inputs, result))
+
+
+def _size(row: Assessment) -> SizeAssessment:
+    result = row.record["result"]
+    return SizeAssessment(
+        kept=row,
+        industry=_industry(result["industry"], result["standard"]["version"]),
+        size=size_words([Size(code) for code in result["possible"]]) if result["is_sme"] is not None else "",
+        is_sme=result["is_sme"],
+        rows=[_comparison(kept) for kept in result["comparisons"]],
+        citation=result["standard"]["citation"],
+    )
+
+
+def _comparison(kept: dict[str, Any]) -> dict[str, Any]:
+    indicator = Indicator(kept["indicator"])
+    return {
+        "size": Size(kept["size"]).label,
+        "indicator": indicator.label,
+        "value": "" if kept["value"] is None else figure_words(indicator, _figure(kept["value"])),
+        "threshold": figure_words(indicator, _figure(kept["threshold"])),
+        "met": kept["met"],
+    }
+
+
+def _figure(value: Any) -> int | Decimal:
+    return value if isinstance(value, int) else Decimal(value)
+
+
+def _industry(slug: str, version: int) -> str:
+    """Its name in the standard that was applied."""
+    standard = next(standard for standard in standards() if standard.version == version)
+    return industry_words(next(industry for industry in standard.industries if industry.slug == slug))

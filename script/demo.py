@@ -196,9 +196,20 @@ def prepare_data(stamps: Stamps) -> None:
         call_command("prepare_fonts")
     if "seed_demo" in get_commands():
         once(stamps, "seed", "Example cases", "1", RESET, lambda: call_command("seed_demo"))
+    with step("Deadlines that came due meanwhile", "see the error above"):
+        sweep()
     from django.db import connections
 
     connections.close_all()
+
+
+def sweep() -> None:
+    """What beat will do every minute: after a long stop the web server would not call itself ready until then."""
+    from casework.cases.outbox import without_wake
+    from casework.cases.sweep import sweep_deadlines
+
+    with without_wake():  # the broker does not run yet
+        sweep_deadlines()
 
 
 def once(stamps: Stamps, name: str, title: str, digest: str, remedy: str, action: Callable[[], object]) -> None:

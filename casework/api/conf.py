@@ -79,6 +79,9 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "PaymentBuyer": "complaints.payment.labels.BUYERS",
         "RespondentTypeEnum": "complaints.models.RespondentType",
         "DeadlineStatus": "casework.clocks.models.Deadline.Status",
+        "CertaintyEnum": "casework.clocks.certainty.Certainty",
+        "SizeClass": "complaints.sizing.sizes.Size",
+        "SizeIndicator": "complaints.sizing.sizes.Indicator",
     },
     "TAGS": [
         {"name": "filing", "description": "For enterprises: evidence first, then the complaint, under one key."},

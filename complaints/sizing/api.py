@@ -20,8 +20,8 @@ from casework.api.throttles import CalculatorThrottle
 from casework.clocks.certainty import Certainty
 from complaints.sizing.engine import Classification, classify
 from complaints.sizing.industries import IndustryUnknown
-from complaints.sizing.sizes import LADDER, MOST_EMPLOYEES, Indicator, Size
-from complaints.sizing.standards import Industry, StandardNotFound, standard_on
+from complaints.sizing.sizes import MOST_EMPLOYEES, Indicator, Size
+from complaints.sizing.standards import StandardNotFound, standard_on
 from complaints.sizing.words import answer_words, fault_words
 
 QUESTION = {"industry": "software", "employees": 103, "revenue": "157350000", "assets": None}
@@ -45,10 +45,10 @@ class SizeQuestionSerializer(StrictSerializer):
     )
 
 
-class LimitSerializer(serializers.Serializer[Any]):
+class SizeLimitSerializer(serializers.Serializer[Any]):
     """The least that an indicator must reach for a class."""
 
-    size = serializers.ChoiceField(LADDER[:-1])
+    size = serializers.ChoiceField(Size.choices)
     indicator = serializers.ChoiceField(Indicator.choices)
     unit = serializers.SerializerMethodField(help_text="`persons`, or `yuan`.")
     threshold = serializers.SerializerMethodField(help_text="A decimal string in that unit.")
@@ -62,7 +62,7 @@ class LimitSerializer(serializers.Serializer[Any]):
         return _number(limit.threshold)
 
 
-class ComparisonSerializer(LimitSerializer):
+class SizeComparisonSerializer(SizeLimitSerializer):
     """A figure against a limit."""
 
     value = serializers.SerializerMethodField(help_text="The figure; null: not given.")
@@ -91,7 +91,7 @@ class SizeAnswerSerializer(serializers.Serializer[Any]):
     industry = serializers.SlugField(source="industry.slug")
     covered = serializers.BooleanField(source="is_covered", help_text="Whether the standard covers the industry.")
     text = serializers.SerializerMethodField(help_text="The answer in words.")
-    comparisons = ComparisonSerializer(many=True)
+    comparisons = SizeComparisonSerializer(many=True)
     citation = serializers.CharField()
     certainty = serializers.ChoiceField(Certainty.choices, source="standard.certainty")
     version = serializers.IntegerField(source="standard.version", help_text="Of the standard that was applied.")
@@ -102,7 +102,7 @@ class SizeAnswerSerializer(serializers.Serializer[Any]):
         return answer_words(found)
 
 
-class IndustrySerializer(serializers.Serializer[Industry]):
+class IndustrySerializer(serializers.Serializer[Any]):
     """An industry of the standard."""
 
     slug = serializers.SlugField()
@@ -113,7 +113,7 @@ class IndustrySerializer(serializers.Serializer[Industry]):
         child=serializers.CharField(), help_text="Sections, divisions and groups of GB/T 4754-2017."
     )
     codes_certainty = serializers.ChoiceField(Certainty.choices, source="certainty")
-    limits = LimitSerializer(many=True)
+    limits = SizeLimitSerializer(many=True)
 
 
 class EnterpriseSizeView(PublicView):
@@ -154,7 +154,7 @@ class IndustryListView(PublicView):
     def get(self, request: Request) -> Response:
         """In the order of the standard."""
         refuse_unknown(request, ())
-        return Response(IndustrySerializer(list(standard_on(timezone.localdate()).covered), many=True).data)
+        return Response(IndustrySerializer(standard_on(timezone.localdate()).covered, many=True).data)
 
 
 def _classified(industry: str, signed_on: Any, **figures: Any) -> Classification:

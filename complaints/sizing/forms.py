@@ -69,11 +69,13 @@ class SizeForm(forms.Form):
     def classification(self) -> Classification:
         """The answer of a valid form, by the standard of today."""
         given = self.cleaned_data
+        return classify(given["industry"], on=timezone.localdate(), employees=given["employees"], **self.figures())
+
+    def figures(self) -> dict[str, Decimal | None]:
+        """Revenue and assets of a valid form, in yuan."""
+        given = self.cleaned_data
         factor = 1 if given["unit"] == Unit.YUAN else TEN_THOUSAND
-        amounts: dict[str, Decimal | None] = {
-            name.value: None if given[name] is None else given[name] * factor for name in MONEY
-        }
-        return classify(given["industry"], on=timezone.localdate(), employees=given["employees"], **amounts)
+        return {name.value: None if given[name] is None else given[name] * factor for name in MONEY}
 
 
 def _choices(standard: Standard) -> list[Any]:

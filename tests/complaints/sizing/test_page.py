@@ -136,7 +136,7 @@ def test_codes_that_are_not_sure_are_said_to_be() -> None:
         ({"industry": "software", "unit": "dollars"}, "unit"),
     ],
 )
-def test_faults_stand_at_their_field(figures: dict[str, str], field: str) -> None:
+def test_faults_stand_at_their_field(figures: dict[str, Any], field: str) -> None:
     response = ask(**figures)
     assert response.status_code == 400
     assert list(error_texts(response)) == [field]

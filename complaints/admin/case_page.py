@@ -21,7 +21,10 @@ from casework.documents.evidence import INLINE_TYPES
 from casework.documents.models import Attachment
 from casework.parties.models import Role
 from complaints.admin.actions import SPECS
+from complaints.admin.assessing import may_assess
 from complaints.admin.words import STATE_TONES, Due, due_of, turn_words
+from complaints.assessments.selectors import assessments_of, cautions_on
+from complaints.flow import State
 from complaints.models import ArrearsComplaint
 from complaints.selectors import AvailableAction, available_actions
 
@@ -29,6 +32,7 @@ from complaints.selectors import AvailableAction, available_actions
 CONTACT_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD})
 LOG_ROLES = frozenset({Role.DEPARTMENT_HEAD, Role.AUDITOR})
 LOG_ROWS = 30
+BEFORE_ACCEPTANCE = frozenset({State.SUBMITTED, State.CORRECTION_REQUESTED})
 _TONE_ORDER = {"primary": 0, "neutral": 1, "danger": 2}
 _MINOR = {Verb.CLOCK_STARTED, Verb.CLOCK_MET, Verb.CLOCK_CANCELLED, Verb.LETTER_READY, Verb.DRAFTED, Verb.ASSIGNED}
 _BAD = {Verb.DEADLINE_BREACHED, Verb.REFUSED}
@@ -66,11 +70,14 @@ class Line:
 def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
     """What the case page shows to this actor."""
     roles = roles_on(actor, complaint)
-    clocks = _clocks(complaint)
+    clocks, assessments = _clocks(complaint), assessments_of(complaint)
     return {
         **head_context(complaint, clocks),
         "buttons": _buttons(complaint, actor),
         "clocks": clocks,
+        "assessments": assessments,
+        "cautions": cautions_on(complaint, assessments) if complaint.state in BEFORE_ACCEPTANCE else [],
+        "may_assess": may_assess(complaint, actor),
         "files": [_file(row) for row in complaint.attachments.all()],
         "letters": list(complaint.letters.select_related("department")),
         "lines": [_line(event) for event in complaint.events.order_by("-seq")],

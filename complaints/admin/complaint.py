@@ -25,6 +25,7 @@ from casework.parties.admin_perms import RolePermissions
 from casework.parties.models import User
 from casework.staff_site import StaffChangeList, StaffModelAdmin
 from complaints.admin.actions import Page, act
+from complaints.admin.assessing import assess
 from complaints.admin.case_page import case_context, head_context
 from complaints.admin.queue import DivisionFilter, DueFilter, ScopeFilter, StateFilter, search
 from complaints.admin.words import STATE_TONES, due_of
@@ -139,6 +140,11 @@ class ArrearsComplaintAdmin(RolePermissions, StaffModelAdmin):
             path("", wrap(require_safe(self.changelist_view)), name="complaints_arrearscomplaint_changelist"),
             path("<path:object_id>/act/<slug:action>/", wrap(self.act_view), name="complaints_arrearscomplaint_act"),
             path(
+                "<path:object_id>/assess/<slug:kind>/",
+                wrap(self.assess_view),
+                name="complaints_arrearscomplaint_assess",
+            ),
+            path(
                 "<path:object_id>/change/",
                 wrap(require_safe(self.change_view)),
                 name="complaints_arrearscomplaint_change",
@@ -160,6 +166,11 @@ class ArrearsComplaintAdmin(RolePermissions, StaffModelAdmin):
         """An action's form."""
         page = Page(address=case_address, reread=self._reread, context=self._head)
         return act(request, self._visible(request, object_id), action, page)
+
+    def assess_view(self, request: HttpRequest, object_id: str, kind: str) -> HttpResponse:
+        """The correction of an assessment."""
+        page = Page(address=case_address, reread=self._reread, context=self._head)
+        return assess(request, self._visible(request, object_id), kind, page)
 
     def _visible(self, request: HttpRequest, object_id: str) -> ArrearsComplaint:
         if not self.has_view_permission(request):

@@ -24,7 +24,8 @@ from complaints.models import ArrearsComplaint
 LONG = 5000
 
 
-def _text(label: Any, *, help_text: Any = "", required: bool = True, rows: int = 5) -> forms.CharField:
+def long_text(label: Any, *, help_text: Any = "", required: bool = True, rows: int = 5) -> forms.CharField:
+    """A text of several lines."""
     widget = UnfoldAdminTextareaWidget(attrs={"rows": rows})
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=LONG, widget=widget)
 
@@ -80,7 +81,9 @@ class RequestCorrectionForm(ActionForm):
         widget=forms.CheckboxSelectMultiple(attrs={"class": " ".join(CHECKBOX_CLASSES)}),
         error_messages={"required": _("Choose at least one item that is missing.")},
     )
-    note = _text(_("explanation"), help_text=_("What exactly is to be added. It stands in the notice."), required=False)
+    note = long_text(
+        _("explanation"), help_text=_("What exactly is to be added. It stands in the notice."), required=False
+    )
 
     def prepare(self) -> None:
         """The list of material."""
@@ -100,7 +103,7 @@ class RefuseForm(ActionForm):
         widget=forms.RadioSelect(attrs={"class": " ".join(RADIO_CLASSES)}),
         error_messages={"required": _("Choose a ground of the list.")},
     )
-    explanation = _text(
+    explanation = long_text(
         _("reasons"),
         help_text=_("The facts of this case that meet the ground. They stand in the refusal notice word by word."),
     )
@@ -120,7 +123,7 @@ class TransferForm(ActionForm):
         help_text=_("Departments that handle complaints in the receiving department's division."),
         widget=UnfoldAdminSelect2Widget,
     )
-    note = _text(_("note to the department"), help_text=_("It stands in the transfer letter."), required=False)
+    note = long_text(_("note to the department"), help_text=_("It stands in the transfer letter."), required=False)
 
     def prepare(self) -> None:
         """The handling departments of the receiving department's subtree; a national one may choose any."""
@@ -181,9 +184,9 @@ class StartHandlingForm(ActionForm):
 class ResolveForm(ActionForm):
     """The written result (Decree 802 art. 25(2))."""
 
-    findings = _text(_("facts found"), help_text=_("What the inquiry showed, with dates and amounts."))
-    result = _text(_("result"), help_text=_("What was achieved, part by part: paid, agreed, refused."))
-    unresolved = _text(
+    findings = long_text(_("facts found"), help_text=_("What the inquiry showed, with dates and amounts."))
+    result = long_text(_("result"), help_text=_("What was achieved, part by part: paid, agreed, refused."))
+    unresolved = long_text(
         _("what stays open"),
         help_text=_("Leave it empty if nothing does. The letter names the legal routes for it."),
         required=False,

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from complaints import payment
+from complaints.assessments.cautions import Caution, cautions_of
+from complaints.assessments.facts import SizeFacts, assess_size
 from complaints.assessments.models import Assessment
 from complaints.models import ArrearsComplaint
 from complaints.payment import Inputs, Result
@@ -41,6 +45,7 @@ class SizeAssessment:
     """
 
     kept: Assessment
+    facts: SizeFacts
     industry: str
     size: str
     is_sme: bool | None
@@ -65,6 +70,13 @@ def assessments_of(complaint: ArrearsComplaint) -> Assessments:
     )
 
 
+def cautions_on(complaint: ArrearsComplaint, assessments: Assessments) -> list[Caution]:
+    """What may stand against accepting a complaint today, by what was assessed last."""
+    payment_result = assessments.payments[0].result if assessments.payments else None
+    size = assess_size(assessments.sizes[0].facts, complaint.signed_on) if assessments.sizes else None
+    return cautions_of(complaint, payment_result, size, timezone.localdate())
+
+
 def _payment(row: Assessment) -> PaymentAssessment:
     inputs, result = payment.from_record(row.record)
     return PaymentAssessment(row, inputs, result, tell(inputs, result))
@@ -74,12 +86,20 @@ def _size(row: Assessment) -> SizeAssessment:
     result = row.record["result"]
     return SizeAssessment(
         kept=row,
+        facts=size_facts_of(row),
         industry=_industry(result["industry"], result["standard"]["version"]),
         size=size_words([Size(code) for code in result["possible"]]) if result["is_sme"] is not None else "",
         is_sme=result["is_sme"],
         rows=[_comparison(kept) for kept in result["comparisons"]],
         citation=result["standard"]["citation"],
     )
+
+
+def size_facts_of(row: Assessment) -> SizeFacts:
+    """The figures of a kept assessment."""
+    kept = row.record["inputs"]
+    amounts = {name: None if kept[name] is None else Decimal(kept[name]) for name in ("revenue", "assets")}
+    return SizeFacts(kept["industry"], kept["employees"], **amounts)
 
 
 def _comparison(kept: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                     "source_notice",
                     models.CharField(
                         blank=True,
-                        help_text="Title and number of the notice, for example 国办发明电〔2025〕7号.",
+                        help_text="Title and number of the notice, as it was published.",
                         max_length=200,
                         verbose_name="source notice",
                     ),

@@ -39,6 +39,7 @@ PUBLIC = (
     "complaints/places/320000/",
     "calculators/",
     "calculators/deadline/",
+    "calculators/interest/",
     "calculators/size/",
     "track/",
     "track/{reference}/",

@@ -166,10 +166,11 @@ def dress(form: forms.Form) -> None:
     for field in form.fields.values():
         widget = field.widget
         classes = INPUT_CLASSES
-        if isinstance(widget, forms.RadioSelect):
-            classes = RADIO_CLASSES
-        elif isinstance(widget, forms.CheckboxSelectMultiple | forms.CheckboxInput):
+        # Several ticks are a kind of radio buttons to Django: ask for them first.
+        if isinstance(widget, forms.CheckboxSelectMultiple | forms.CheckboxInput):
             classes = CHECKBOX_CLASSES
+        elif isinstance(widget, forms.RadioSelect):
+            classes = RADIO_CLASSES
         elif isinstance(widget, forms.Select):
             classes = SELECT_CLASSES
         widget.attrs["class"] = " ".join(classes)

@@ -23,7 +23,7 @@ from casework.parties.models import Role
 from complaints.admin.actions import SPECS
 from complaints.admin.assessing import may_assess
 from complaints.admin.words import STATE_TONES, Due, due_of, turn_words
-from complaints.assessments.selectors import assessments_of, cautions_on
+from complaints.assessments.selectors import agreed_facts, assessments_of, cautions_on
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
 from complaints.selectors import AvailableAction, available_actions
@@ -75,6 +75,7 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
         **head_context(complaint, clocks),
         "buttons": _buttons(complaint, actor),
         "clocks": clocks,
+        "agreed_facts": agreed_facts(complaint),
         "assessments": assessments,
         "cautions": cautions_on(complaint, assessments) if complaint.state in BEFORE_ACCEPTANCE else [],
         "may_assess": may_assess(complaint, actor),

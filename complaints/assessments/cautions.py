@@ -63,7 +63,7 @@ def _size(complaint: ArrearsComplaint, size: Classification | None, today: date)
         text = _("Only enterprises that were small or medium-sized when the contract was signed can complain here.")
         yield Caution("not_an_sme", "complainant_size", text, _ground(today))
     elif size and size.size and complaint.complainant_size in _SME_SIZES and size.size != complaint.complainant_size:
-        text = _("By these figures it was: %(size)s. Please check what you chose.") % {"size": size_words([size.size])}
+        text = _("By these figures it was: %(size)s. Another size was chosen.") % {"size": size_words([size.size])}
         yield Caution("size_differs", "complainant_size", text)
     if size and not size.is_covered:
         text = _("The size standard doesn't cover this industry. The department will ask how large you were.")

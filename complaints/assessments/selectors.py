@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from complaints import payment
 from complaints.assessments.cautions import Caution, cautions_of
 from complaints.assessments.facts import SizeFacts, assess_size
-from complaints.assessments.models import Assessment
+from complaints.assessments.models import Assessment, ClaimFacts
 from complaints.models import ArrearsComplaint
 from complaints.payment import Inputs, Result
 from complaints.payment.telling import tell
@@ -59,6 +61,30 @@ class Assessments:
 
     payments: Sequence[PaymentAssessment]
     sizes: Sequence[SizeAssessment]
+
+
+def agreed_facts(complaint: ArrearsComplaint) -> list[tuple[str, str]]:
+    """What the complainant said about payment terms, acceptance and notice: label and value, only what was said."""
+    said = []
+    for field in ClaimFacts._meta.fields:
+        value = getattr(complaint, field.name)
+        # The figures of the size have their own assessment; an unticked box says nothing.
+        if field.name.startswith("size_") or value in (None, "", False):
+            continue
+        said.append((str(field.verbose_name), _fact_words(complaint, field.name, value)))
+    if complaint.state_owned is False:
+        said.append((str(ClaimFacts._meta.get_field("state_owned").verbose_name), _("no")))
+    return said
+
+
+def _fact_words(complaint: ArrearsComplaint, name: str, value: object) -> str:
+    if value is True:
+        return _("yes")
+    if isinstance(value, date):
+        return formats.date_format(value, "DATE_FORMAT")
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return str(complaint.get_sme_notice_display()) if name == "sme_notice" else str(value)
 
 
 def assessments_of(complaint: ArrearsComplaint) -> Assessments:

@@ -66,6 +66,14 @@ def test_the_case_page_shows_due_date_interest_and_size(house: House, complaint:
     assert "中型企业" in text
 
 
+def test_the_case_page_says_what_was_agreed(house: House) -> None:
+    told = file_complaint(agreed_term_days=45, agreed_annual_rate=Decimal("4.500"), sme_notice="letter").complaint
+    text = client_of(house.clerk).get(case_page(told)).text
+    assert "约定的付款期限（日）" in text and "45" in text
+    assert "4.5" in text
+    assert "以书面或者电子信息告知，且仍有留存。" in text
+
+
 def test_the_form_holds_what_was_assessed_last(house: House, complaint: ArrearsComplaint) -> None:
     text = client_of(house.clerk).get(page(complaint, "payment")).text
     assert 'value="2025-06-03"' in text

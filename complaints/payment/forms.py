@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -161,9 +162,12 @@ class InterestForm(forms.Form):
         help_text=_("Matters for agreed annual rates only."),
     )
 
-    def __init__(self, data: Any = None) -> None:
-        initial = {"as_of": timezone.localdate(), "basis": Basis.DELIVERY.value}
-        super().__init__(data, initial=initial)
+    def __init__(self, data: QueryDict | None = None) -> None:
+        basis = Basis.DELIVERY.value
+        if data is not None and "basis" not in data:
+            data = data.copy()
+            data["basis"] = basis
+        super().__init__(data, initial={"as_of": timezone.localdate(), "basis": basis})
         for name in ("signed_on", "amount"):
             self.fields[name].error_messages["required"] = _("Fill this in.")
         self.fields["respondent_type"].error_messages["required"] = _("Choose one of these.")

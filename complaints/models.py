@@ -15,8 +15,28 @@ from casework.cases.models import Case
 from casework.parties.validators import clean_credit_code
 from complaints.assessments.models import Assessment as Assessment
 from complaints.assessments.models import ClaimFacts
+from complaints.closing.models import NewFacts as NewFacts
+from complaints.closing.models import Satisfaction as Satisfaction
+from complaints.extension.models import ExtensionRequest as ExtensionRequest
 from complaints.flow import ArrearsFlow, State
+from complaints.measures.models import DepartmentMeasure as DepartmentMeasure
+from complaints.measures.models import Measure as Measure
+from complaints.money.models import ClaimPart as ClaimPart
+from complaints.money.models import Instalment as Instalment
+from complaints.money.models import RecordedPayment as RecordedPayment
+from complaints.money.models import RepaymentPlan as RepaymentPlan
 from complaints.payment.models import LprRate as LprRate
+from complaints.protection.models import ThreatAlert as ThreatAlert
+from complaints.respondent.models import AnsweredPart as AnsweredPart
+from complaints.respondent.models import FeedbackAnswer as FeedbackAnswer
+from complaints.respondent.models import FeedbackRequest as FeedbackRequest
+from complaints.review.models import ConditionCheck as ConditionCheck
+from complaints.review.models import Note as Note
+from complaints.review.models import Task as Task
+from complaints.subcases.models import SubCase as SubCase
+from complaints.transfer.models import Hop as Hop
+from complaints.transfer.models import Ownership
+from complaints.transfer.models import Route as Route
 
 phone_validator = RegexValidator(
     r"^\+?[0-9][0-9\- ]{5,18}[0-9]$", _("Give a phone number in digits, such as 13800000000 or 025-83000000.")
@@ -64,6 +84,11 @@ class ArrearsComplaint(ClaimFacts, ArrearsFlow, Case):
     contact_address = models.CharField(_("postal address"), max_length=200, blank=True)
 
     respondent_type = models.CharField(_("kind of party"), max_length=20, choices=RespondentType.choices)
+    # To whom it belongs and what it works in decide who handles the case (art. 25(1)); staff fill them in.
+    respondent_ownership = models.CharField(
+        _("belongs to"), max_length=12, choices=Ownership.choices, blank=True, editable=False
+    )
+    respondent_sector = models.CharField(_("sector"), max_length=40, blank=True, editable=False)
     respondent_address = models.CharField(_("its address"), max_length=200, blank=True)
     respondent_contact = models.CharField(_("its contact person"), max_length=40, blank=True)
     respondent_phone = models.CharField(_("its phone"), max_length=20, blank=True, validators=[phone_validator])

@@ -67,6 +67,9 @@ class Attachment(FileRecord):
     case = models.ForeignKey(Case, models.PROTECT, related_name="attachments")
     uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     by_complainant = models.BooleanField(default=True)
+    by_respondent = models.BooleanField(_("from the respondent"), default=False)
+    # Business or state secrets, personal data: only those who handle the case open it (Decree 802 art. 25(5)).
+    is_secret = models.BooleanField(_("secret"), default=False)
 
     objects = CaseFileQuerySet.as_manager()
 
@@ -122,6 +125,10 @@ class Letter(models.Model):
     to_complainant = models.BooleanField(default=True)
     issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     issued_on = models.DateField(_("issued on"))
+    # A letter that was wrong is issued again: the new one names the one that it replaces.
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ISSUED)
     file = models.FileField(upload_to="letters/", max_length=200, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
@@ -153,3 +160,31 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
+
+
+class LetterDelivery(models.Model):
+    """That a letter was delivered or read, how and to whom; written when it happens, never changed."""
+
+    class Way(models.TextChoices):
+        PORTAL = "portal", _("opened on the tracking page")
+        LINK = "link", _("opened through a secure link")
+        STAFF = "staff", _("opened in the office")
+        POST = "post", _("by post")
+        HAND = "hand", _("handed over")
+        EMAIL = "email", _("by e-mail")
+
+    letter = models.ForeignKey(Letter, models.PROTECT, related_name="deliveries")
+    way = models.CharField(_("way"), max_length=8, choices=Way.choices)
+    recipient = models.CharField(_("recipient"), max_length=120)
+    remark = models.CharField(_("remark"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.way}"

@@ -1,0 +1,1 @@
+"""Reviewing a complaint: conditions as a checklist, likely duplicates, notes and tasks of the staff."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from casework.cases.access import roles_on
 from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, CaseChanged, CaseNotFound, InvalidInput
 from casework.cases.reading import log_access
-from casework.parties.models import User
+from casework.parties.models import Role, User
 from complaints import services
 from complaints.admin import forms
 from complaints.flow import action_custom, can_take, is_allowed
@@ -97,7 +98,74 @@ SPECS: dict[str, ActionSpec] = {
 }
 
 
-def act(request: HttpRequest, complaint: ArrearsComplaint, action: str, page: Page) -> HttpResponse:
+@dataclass(frozen=True)
+class Act:
+    """Something that may be done on a case's page, whether it moves the state or not.
+
+    Attributes:
+        command: called with complaint, actor, version and what the form gives.
+        allowed: whether one of these roles may do it.
+        possible: whether the case's state allows it now.
+        group: the section of the case page that offers it; "" for the moves, which stand on top.
+    """
+
+    name: str
+    label: str | Promise
+    tone: str
+    confirm: str | Promise
+    form: type[forms.ActionForm]
+    command: Callable[..., Any]
+    intro: str | Promise
+    done: str | Promise
+    allowed: Callable[[frozenset[Role]], bool]
+    possible: Callable[[ArrearsComplaint], bool]
+    group: str = ""
+
+
+# What doesn't move the state: each room of the staff's work registers its own.
+_side_acts: dict[str, Act] = {}
+
+
+def register_side_act(act: Act) -> None:
+    """Offer something beside the moves of the flow, at the address `.../do/<name>/`; called from complaints.admin."""
+    _side_acts[act.name] = act
+
+
+def side_act(name: str) -> Act | None:
+    """A registered one."""
+    return _side_acts.get(name)
+
+
+def side_acts_for(complaint: ArrearsComplaint, actor: Actor) -> dict[str, list[Act]]:
+    """What the actor may do now beside the moves, by section of the case page."""
+    roles, offered = roles_on(actor, complaint), defaultdict(list)
+    for act in _side_acts.values():
+        if act.allowed(roles) and act.possible(complaint):
+            offered[act.group].append(act)
+    return dict(offered)
+
+
+def flow_act(name: str) -> Act | None:
+    """A move of the flow as a page."""
+    spec = SPECS.get(name)
+    if spec is None:
+        return None
+    custom = action_custom(name)
+    return Act(
+        name=name,
+        label=custom["label"],
+        tone=custom.get("tone", "neutral"),
+        confirm=custom.get("confirm", ""),
+        form=spec.form,
+        command=spec.command,
+        intro=spec.intro,
+        done=spec.done,
+        allowed=lambda roles: is_allowed(name, roles),
+        possible=lambda complaint: can_take(complaint, name),
+    )
+
+
+def act(request: HttpRequest, complaint: ArrearsComplaint, chosen: Act | None, page: Page) -> HttpResponse:
     """Show an action's form, or carry it out.
 
     Args:
@@ -106,19 +174,19 @@ def act(request: HttpRequest, complaint: ArrearsComplaint, action: str, page: Pa
         Http404: no such action.
         PermissionDenied: the user's role doesn't allow it.
     """
-    if action not in SPECS:
+    if chosen is None:
         raise Http404
     assert isinstance(request.user, User)
     actor = Actor.person(request.user)
-    if not is_allowed(action, roles_on(actor, complaint)):
+    if not chosen.allowed(roles_on(actor, complaint)):
         raise PermissionDenied(str(ActionNotAllowed.message))
     if request.method == "POST":
-        return _submit(request, complaint, action, actor, page)
-    if not can_take(complaint, action):
+        return _submit(request, complaint, chosen, actor, page)
+    if not chosen.possible(complaint):
         messages.warning(request, _("This action is not possible in the present state of the case."))
         return redirect(page.address(complaint))
-    log_access(case=complaint, actor=actor, what=f"action:{action}")
-    return page.show(request, complaint, action, _form(action, complaint, request.user))
+    log_access(case=complaint, actor=actor, what=f"action:{chosen.name}")
+    return page.show(request, complaint, chosen, _form(chosen, complaint, request.user))
 
 
 @dataclass(frozen=True)
@@ -139,60 +207,59 @@ class Page:
         self,
         request: HttpRequest,
         complaint: ArrearsComplaint,
-        action: str,
+        chosen: Act,
         form: forms.ActionForm,
         *,
         problem: str = "",
         status: int = 200,
     ) -> HttpResponse:
         """The form with the case's head above it."""
-        custom = action_custom(action)
         return TemplateResponse(
             request,
             "admin/complaints/arrearscomplaint/action.html",
             {
                 **self.context(request, complaint),
-                "subtitle": custom["label"],
-                "action_label": custom["label"],
-                "tone": custom.get("tone", "neutral"),
-                "confirm": custom.get("confirm", ""),
-                "intro": SPECS[action].intro,
+                "subtitle": chosen.label,
+                "action_label": chosen.label,
+                "tone": chosen.tone,
+                "confirm": chosen.confirm,
+                "intro": chosen.intro,
                 "form": form,
                 "media": form.media,
                 "problem": problem,
-                "still_possible": can_take(complaint, action),
+                "still_possible": chosen.possible(complaint),
                 "address": self.address(complaint),
             },
             status=status,
         )
 
 
-def _form(action: str, complaint: ArrearsComplaint, user: User, data: Any = None) -> forms.ActionForm:
-    return SPECS[action].form(data, complaint=complaint, user=user)
+def _form(chosen: Act, complaint: ArrearsComplaint, user: User, *data: Any) -> forms.ActionForm:
+    return chosen.form(*data, complaint=complaint, user=user)
 
 
-def _submit(request: HttpRequest, complaint: ArrearsComplaint, action: str, actor: Actor, page: Page) -> HttpResponse:
+def _submit(request: HttpRequest, complaint: ArrearsComplaint, chosen: Act, actor: Actor, page: Page) -> HttpResponse:
     assert actor.user is not None
-    form = _form(action, complaint, actor.user, request.POST)
+    form = _form(chosen, complaint, actor.user, request.POST, request.FILES)
     if not form.is_valid():
-        return page.show(request, complaint, action, form, status=400)
+        return page.show(request, complaint, chosen, form, status=400)
     try:
-        SPECS[action].command(complaint=complaint, actor=actor, version=form.cleaned_data["version"], **form.command())
+        chosen.command(complaint=complaint, actor=actor, version=form.cleaned_data["version"], **form.command())
     except InvalidInput as error:
         form.show_errors(error.errors)
-        return page.show(request, complaint, action, form, status=error.status)
+        return page.show(request, complaint, chosen, form, status=error.status)
     except CaseChanged as error:
-        return _changed(request, complaint, action, actor, page, error)
+        return _changed(request, complaint, chosen, actor, page, error)
     except ActionNotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except CaseNotFound as error:
         raise Http404 from error
-    messages.success(request, str(SPECS[action].done))
+    messages.success(request, str(chosen.done))
     return redirect(page.address(complaint))
 
 
 def _changed(
-    request: HttpRequest, complaint: ArrearsComplaint, action: str, actor: Actor, page: Page, error: CaseChanged
+    request: HttpRequest, complaint: ArrearsComplaint, chosen: Act, actor: Actor, page: Page, error: CaseChanged
 ) -> HttpResponse:
     """Show the new state beside what was typed; the same form goes on with the new version where that is possible."""
     assert actor.user is not None
@@ -201,6 +268,6 @@ def _changed(
         raise Http404
     data = request.POST.copy()
     data["version"] = str(now.version)
-    form = _form(action, now, actor.user, data)
+    form = _form(chosen, now, actor.user, data)
     problem = _("Somebody else acted on this case first. Look at the new state and decide again; your text is kept.")
-    return page.show(request, now, action, form, problem=problem, status=error.status)
+    return page.show(request, now, chosen, form, problem=problem, status=error.status)

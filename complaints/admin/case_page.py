@@ -20,7 +20,7 @@ from casework.clocks.services import OPEN_STATUSES
 from casework.documents.evidence import INLINE_TYPES
 from casework.documents.models import Attachment
 from casework.parties.models import Role
-from complaints.admin.actions import SPECS
+from complaints.admin.actions import SPECS, side_acts_for
 from complaints.admin.assessing import may_assess
 from complaints.admin.words import STATE_TONES, Due, due_of, turn_words
 from complaints.assessments.selectors import agreed_facts, assessments_of, cautions_on
@@ -74,6 +74,7 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
     return {
         **head_context(complaint, clocks),
         "buttons": _buttons(complaint, actor),
+        "side_acts": side_acts_for(complaint, actor),
         "clocks": clocks,
         "agreed_facts": agreed_facts(complaint),
         "assessments": assessments,

@@ -24,7 +24,7 @@ from casework.cases.reading import log_access
 from casework.parties.admin_perms import RolePermissions
 from casework.parties.models import User
 from casework.staff_site import StaffChangeList, StaffModelAdmin
-from complaints.admin.actions import Page, act
+from complaints.admin.actions import Page, act, flow_act, side_act
 from complaints.admin.assessing import assess
 from complaints.admin.case_page import case_context, head_context
 from complaints.admin.queue import DivisionFilter, DueFilter, ScopeFilter, StateFilter, search
@@ -139,6 +139,7 @@ class ArrearsComplaintAdmin(RolePermissions, StaffModelAdmin):
         return [
             path("", wrap(require_safe(self.changelist_view)), name="complaints_arrearscomplaint_changelist"),
             path("<path:object_id>/act/<slug:action>/", wrap(self.act_view), name="complaints_arrearscomplaint_act"),
+            path("<path:object_id>/do/<slug:action>/", wrap(self.do_view), name="complaints_arrearscomplaint_do"),
             path(
                 "<path:object_id>/assess/<slug:kind>/",
                 wrap(self.assess_view),
@@ -165,7 +166,12 @@ class ArrearsComplaintAdmin(RolePermissions, StaffModelAdmin):
     def act_view(self, request: HttpRequest, object_id: str, action: str) -> HttpResponse:
         """An action's form."""
         page = Page(address=case_address, reread=self._reread, context=self._head)
-        return act(request, self._visible(request, object_id), action, page)
+        return act(request, self._visible(request, object_id), flow_act(action), page)
+
+    def do_view(self, request: HttpRequest, object_id: str, action: str) -> HttpResponse:
+        """The form of what doesn't move the state."""
+        page = Page(address=case_address, reread=self._reread, context=self._head)
+        return act(request, self._visible(request, object_id), side_act(action), page)
 
     def assess_view(self, request: HttpRequest, object_id: str, kind: str) -> HttpResponse:
         """The correction of an assessment."""

@@ -173,60 +173,6 @@ class ArrearsFlow(models.Model):
         """Closing with a reason of the list."""
 
     @move(
-        source=[State.CORRECTION_REQUESTED],
-        target=State.LAPSED,
-        roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
-        label=_("Record that it lapsed"),
-        tone="danger",
-        confirm=_("The complainant did not answer in time. The case ends; a new complaint is possible at any time."),
-    )
-    def lapse(self) -> None:
-        """No answer to the correction request in time, without good cause: taken as given up."""
-
-    @move(
-        source=[State.TRANSFERRED, State.RECEIVED, State.IN_HANDLING],
-        target=State.ACCEPTED,
-        roles=(Role.RECEIVING_CLERK,),
-        label=_("Take back"),
-        tone="neutral",
-        confirm=_("The case comes back to your department and is to be transferred anew. Its clocks keep running."),
-    )
-    def take_back(self) -> None:
-        """The sender agrees to the return of a misrouted case; the clocks that run keep running."""
-
-    @move(
-        source=[State.ACCEPTED, State.TRANSFERRED, State.RECEIVED, State.IN_HANDLING],
-        target=State.TERMINATED,
-        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
-        label=_("Terminate"),
-        tone="danger",
-        confirm=_("A termination ends the case without a result and sends the decision to the complainant."),
-    )
-    def terminate(self) -> None:
-        """The end without a result, on a ground of the list."""
-
-    @move(
-        source=[State.RESOLVED],
-        target=State.FOLLOW_UP,
-        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
-        label=_("Follow the repayment plan"),
-        tone="primary",
-    )
-    def follow_up(self) -> None:
-        """A signed plan keeps the case open until its last instalment."""
-
-    @move(
-        source=[State.CLOSED, State.TERMINATED],
-        target=State.IN_HANDLING,
-        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
-        label=_("Reopen"),
-        tone="neutral",
-        confirm=_("The case is handled again because of the new facts; a new handling period begins."),
-    )
-    def reopen(self) -> None:
-        """New facts or reasons, and nothing else, reopen an ended case."""
-
-    @move(
         source=_BEFORE_RESULT,
         target=State.WITHDRAWN,
         roles=(Role.COMPLAINANT,),

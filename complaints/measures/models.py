@@ -29,7 +29,12 @@ class Measure(models.Model):
     kind = models.CharField(_("measure"), max_length=20, choices=Kind.choices)
     number = models.PositiveSmallIntegerField(_("number"))
     content = models.JSONField(_("content"), default=dict)
+    # What a supervisory letter answers: the request that stayed without feedback, or without the required one.
+    feedback_request = models.ForeignKey(
+        "complaints.FeedbackRequest", models.PROTECT, null=True, related_name="measures", editable=False
+    )
     letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+", verbose_name=_("letter"))
+    minutes = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+", verbose_name=_("minutes"))
     issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("issued by"))
     issued_on = models.DateField(_("issued on"))
     due_on = models.DateField(_("due on"), null=True)
@@ -48,6 +53,11 @@ class Measure(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["supervisory_letter", "interview", "circular", "rectification"]),
                 name="measure_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["feedback_request"],
+                condition=Q(kind="supervisory_letter"),
+                name="one_supervisory_letter_for_a_request",
             ),
         ]
 

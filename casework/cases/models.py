@@ -107,6 +107,7 @@ class Case(models.Model):
             models.Index(fields=["handling_department", "state", "-id"], name="case_handling_state"),
             models.Index(fields=["division", "state"], name="case_division_state"),
             models.Index(fields=["complainant_user", "-id"], name="case_complainant"),
+            models.Index(fields=["respondent_code", "complainant_code"], name="case_parties"),
             GinIndex(
                 fields=["complainant_name", "respondent_name", "reference"],
                 opclasses=["gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops"],

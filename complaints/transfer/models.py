@@ -89,6 +89,13 @@ class Hop(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_on = models.DateField(_("decided on"), null=True)
     decision_note = models.TextField(_("decision"), max_length=1000, blank=True)
+    # A loop, or one return too many: from then on the common superior decides, and the sender carries it out.
+    escalated_on = models.DateField(_("put to the common superior on"), null=True)
+    designated = models.ForeignKey(
+        Department, models.PROTECT, null=True, related_name="+", verbose_name=_("designated department")
+    )
+    designated_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    designated_on = models.DateField(_("designated on"), null=True)
 
     class Meta:
         verbose_name = _("transfer")
@@ -100,6 +107,9 @@ class Hop(models.Model):
             models.UniqueConstraint(fields=["complaint"], condition=~Q(status="returned"), name="hop_one_standing"),
             models.CheckConstraint(
                 condition=Q(status__in=["sent", "received", "return_asked", "returned"]), name="hop_status"
+            ),
+            models.CheckConstraint(
+                condition=Q(designated=None) | ~Q(escalated_on=None), name="hop_designated_after_escalation"
             ),
         ]
 

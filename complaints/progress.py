@@ -24,7 +24,16 @@ from complaints.flow import FINAL_STATES, State
 from complaints.models import ArrearsComplaint
 
 # Inner work of the offices: who is assigned, who was warned. The stages themselves are all shown.
-_NOT_SHOWN = (Verb.DRAFTED, Verb.ASSIGNED, Verb.DEADLINE_NEAR, Verb.CLOCK_MET, Verb.CLOCK_CANCELLED)
+_NOT_SHOWN = (
+    Verb.DRAFTED,
+    Verb.ASSIGNED,
+    Verb.DEADLINE_NEAR,
+    Verb.CLOCK_MET,
+    Verb.CLOCK_CANCELLED,
+    Verb.FEEDBACK_LINK_RENEWED,
+    Verb.FEEDBACK_JUDGED,
+    Verb.MEASURE_ENDED,
+)
 _MINOR = (Verb.CLOCK_STARTED, Verb.LETTER_READY, Verb.EVIDENCE_ADDED)
 
 
@@ -267,7 +276,7 @@ def _who(event: TimelineEvent, complaint: ArrearsComplaint) -> str:
     """The department that acted; the names of its staff are not told."""
     if event.actor_kind == ActorKind.SYSTEM:
         return ""
-    if event.actor_kind == ActorKind.COMPLAINANT:
+    if event.actor_kind in (ActorKind.COMPLAINANT, ActorKind.RESPONDENT):
         return actor_text(event)
     own = {held.department_id for held in event.actor.memberships.all()} if event.actor else set()
     departments: list[Department] = [

@@ -1,4 +1,4 @@
-"""Who acts: a signed-in person, a complainant who proved the secret, or the system itself."""
+"""Who acts: a signed-in person, a complainant or respondent who proved a secret, or the system itself."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class ActorKind(StrEnum):
 
     USER = "user"
     COMPLAINANT = "complainant"
+    RESPONDENT = "respondent"
     SYSTEM = "system"
 
 
@@ -44,6 +45,11 @@ class Actor:
     def complainant(cls, label: str, user: User | None = None, at: datetime | None = None) -> Actor:
         """The complainant, proved by the case's secret or by the account that filed it."""
         return cls(ActorKind.COMPLAINANT, user, label, at)
+
+    @classmethod
+    def respondent(cls, label: str, at: datetime | None = None) -> Actor:
+        """The respondent, proved by the one-time code of a request for feedback."""
+        return cls(ActorKind.RESPONDENT, None, label, at)
 
     @classmethod
     def system(cls, at: datetime | None = None) -> Actor:

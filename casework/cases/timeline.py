@@ -183,6 +183,8 @@ def actor_text(event: TimelineEvent) -> str:
         return _("System")
     if event.actor_kind == ActorKind.COMPLAINANT:
         return _("Complainant")
+    if event.actor_kind == ActorKind.RESPONDENT:
+        return _("Respondent")
     return event.actor_label
 
 
@@ -252,6 +254,13 @@ _FORMATTERS = {
         % {"due": _day(p, "due_on") or "—", "interest": p.get("interest") or "—", "reason": p.get("reason", "")}
     ),
     Verb.SIZE_ASSESSED: lambda p: _("Reason: %(reason)s") % {"reason": p.get("reason", "")},
+    # What was asked, answered and judged stands on the case page: the complainant reads these lines too.
+    Verb.FEEDBACK_REQUESTED: lambda p: _("Answer due on %(due)s") % {"due": _day(p, "due")},
+    Verb.SUPERVISORY_LETTER_SENT: lambda p: _("Answer due on %(due)s") % {"due": _day(p, "due")},
+    Verb.INTERVIEW_CALLED: lambda p: _("On %(day)s") % {"day": _day(p, "due")},
+    Verb.RECTIFICATION_ORDERED: lambda p: _("To be done by %(due)s") % {"due": _day(p, "due")},
+    Verb.FEEDBACK_JUDGED: lambda p: str(p.get("reasons", "")),
+    Verb.MEASURE_ENDED: lambda p: str(p.get("note", "")),
     Verb.LETTER_ISSUED: lambda p: f"{p.get('title', '')} {p.get('number', '')}".strip(),
     Verb.LETTER_READY: lambda p: f"{p.get('title', '')} {p.get('number', '')}".strip(),
 }

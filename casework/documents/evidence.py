@@ -193,9 +193,12 @@ def evidence_add(*, case: Case, uploads: list[UploadedFile], actor: Actor) -> li
         InvalidInput: for `files`, one message for each file that is refused.
     """
     faults = [fault for upload in uploads if (fault := evidence_fault(upload))]
+    from_respondent = actor.kind == ActorKind.RESPONDENT
     present = set(Attachment.objects.filter(case=case).values_list("sha256", flat=True))
-    if len(present) + len(uploads) > settings.EVIDENCE_MAX_FILES:
-        faults.append(_("A case holds at most %(limit)s files.") % {"limit": settings.EVIDENCE_MAX_FILES})
+    # Each side has its own number of files: one can't use up the other's.
+    own = Attachment.objects.filter(case=case, by_respondent=from_respondent).count()
+    if own + len(uploads) > settings.EVIDENCE_MAX_FILES:
+        faults.append(_("A case holds at most %(limit)s files of each side.") % {"limit": settings.EVIDENCE_MAX_FILES})
     if faults:
         raise InvalidInput({"files": faults})
     added = []
@@ -214,6 +217,7 @@ def evidence_add(*, case: Case, uploads: list[UploadedFile], actor: Actor) -> li
                 sha256=digest,
                 uploaded_by=actor.user,
                 by_complainant=actor.kind == ActorKind.COMPLAINANT,
+                by_respondent=from_respondent,
             )
         )
     return added

@@ -164,7 +164,8 @@ def test_a_rule_of_one_division_only() -> None:
 
 @pytest.mark.django_db
 def test_drafts_and_unknown_codes_are_no_rules() -> None:
-    assert refusal("arrears.respondent_reply", date(2026, 3, 2)).field == "rule"
+    publish("test.draft", status="draft")
+    assert refusal("test.draft", date(2026, 3, 2)).field == "rule"
     assert refusal("nothing", date(2026, 3, 2)).field == "rule"
 
 
@@ -200,14 +201,15 @@ def test_the_lists_of_rules() -> None:
     publish("test.future", effective_from=date(2030, 1, 1))
     publish("test.twice", effective_from=date(2021, 1, 1))
     publish("test.twice", version=2, amount=9, effective_from=date(2024, 1, 1))
+    publish("test.draft", status="draft")
     publish("test.twice", version=1, amount=3, division="210000", effective_from=date(2025, 1, 1))
     in_force = [(period.code, period.division, period.version) for period in rules_in_force(TODAY)]
     assert len(in_force) == len(set(in_force))
     assert in_force[:2] == [("arrears.review", "", 1), ("arrears.review", "210000", 1)]
     assert in_force[-2:] == [("test.twice", "", 2), ("test.twice", "210000", 1)]
-    assert not {"test.ended", "test.future", "arrears.respondent_reply"} & {code for code, *_rest in in_force}
+    assert not {"test.ended", "test.future", "test.draft"} & {code for code, *_rest in in_force}
     offered = {period.code: period for period in rules_to_choose(TODAY)}
     assert {"test.ended", "test.future"} < set(offered)
-    assert "arrears.respondent_reply" not in offered
+    assert "test.draft" not in offered
     assert (offered["test.twice"].division, offered["test.twice"].version) == ("", 2)
     assert offered["arrears.review"].division == ""

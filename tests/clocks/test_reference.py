@@ -184,8 +184,16 @@ class TestPeriods:
             period_for("arrears.transfer", date(2026, 3, 2)).full_clean()
 
     def test_a_draft_may_be_changed(self) -> None:
+        published = StatutoryPeriod.objects.get(code="arrears.respondent_reply")
+        published.pk, published.version, published.status = None, 2, "draft"
+        published.save(force_insert=True)
         drafts = StatutoryPeriod.objects.filter(code="arrears.respondent_reply", status="draft")
         assert drafts.update(amount=5) == 1
+
+    def test_what_the_decree_gives_no_number_for_is_our_default_and_says_so(self) -> None:
+        for code in ("arrears.respondent_reply", "arrears.supervisory_reply"):
+            period = period_for(code, date(2026, 3, 2))
+            assert (period.certainty, "未规定" in period.citation) == ("I", True)
 
 
 @pytest.mark.django_db

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,11 +13,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from casework.cases.access import roles_on
 from casework.cases.actors import Actor
-from casework.cases.commands import clock_cancel, clock_meet, clock_start, clocks_cancel, locked_case, refresh_next_due
-from casework.cases.errors import ActionNotAllowed, CaseChanged, InvalidInput
-from casework.cases.notify import Address, notify_complainant, notify_department
+from casework.cases.commands import clock_cancel, clock_meet, clock_start, refresh_next_due
+from casework.cases.errors import InvalidInput
 from casework.cases.references import derive_secret, hash_secret, next_reference
 from casework.cases.terms import term_in_force, terms_in_force
 from casework.cases.timeline import event_record, json_ready
@@ -27,7 +24,8 @@ from casework.documents.evidence import evidence_add, evidence_attach_staged
 from casework.parties.models import Department, User
 from complaints import letters
 from complaints.assessments.services import assessments_begin
-from complaints.flow import FINAL_STATES, KIND, State, can_take, is_allowed
+from complaints.commands import flow_command, tell_complainant, tell_department
+from complaints.flow import KIND
 from complaints.models import ArrearsComplaint
 from complaints.routing import receiving_department_for
 
@@ -135,28 +133,12 @@ def _begin(complaint: ArrearsComplaint, key: str, actor: Actor) -> None:
     clock_start(case=complaint, code=REVIEW, on=actor.today, actor=actor)
     refresh_next_due(complaint)
     complaint.save(update_fields=["next_due", "next_due_code", "next_due_provisional"])
-    _tell_complainant(complaint, Verb.SUBMITTED)
-    _tell_department(complaint, complaint.receiving_department, Verb.SUBMITTED)
+    tell_complainant(complaint, Verb.SUBMITTED)
+    tell_department(complaint, complaint.receiving_department, Verb.SUBMITTED)
 
 
 def _record_files(complaint: ArrearsComplaint, names: list[str], actor: Actor) -> None:
     event_record(case=complaint, verb=Verb.EVIDENCE_ADDED, actor=actor, payload={"files": names})
-
-
-@contextmanager
-def _command(complaint: ArrearsComplaint, action: str, actor: Actor, version: int | None) -> Iterator[ArrearsComplaint]:
-    """Lock, check the table of moves and move; the body does the rest in the same transaction or undoes all."""
-    with locked_case(ArrearsComplaint, complaint.pk, version) as case:
-        if not is_allowed(action, roles_on(actor, case)):
-            raise ActionNotAllowed
-        if not can_take(case, action):
-            raise CaseChanged
-        getattr(case, action)()
-        case.updated_at = actor.moment
-        yield case
-        if case.state in FINAL_STATES:
-            clocks_cancel(case=case, actor=actor)
-            case.ended_on = actor.today
 
 
 def complaint_request_correction(
@@ -171,7 +153,7 @@ def complaint_request_correction(
         InvalidInput: no item, or an unknown one.
     """
     labels = _labels("arrears.material", items, actor.today)
-    with _command(complaint, "request_correction", actor, version) as case:
+    with flow_command(complaint, "request_correction", actor, version) as case:
         case.correction_items, case.correction_note = labels, note.strip()
         event_record(
             case=case,
@@ -182,7 +164,7 @@ def complaint_request_correction(
         clock_cancel(case=case, code=REVIEW, actor=actor)
         deadline = clock_start(case=case, code=CORRECTION, on=actor.today, actor=actor)
         letters.issue_correction_notice(case, deadline=deadline, actor=actor)
-        _tell_complainant(case, Verb.CORRECTION_REQUESTED)
+        tell_complainant(case, Verb.CORRECTION_REQUESTED)
     return case
 
 
@@ -210,7 +192,7 @@ def complaint_answer_correction(
     """
     if not answer.strip() and not uploads:
         raise InvalidInput({"answer": [_("Write an answer or add the missing files.")]})
-    with _command(complaint, "answer_correction", actor, version) as case:
+    with flow_command(complaint, "answer_correction", actor, version) as case:
         added = evidence_add(case=case, uploads=uploads or [], actor=actor)
         event_record(case=case, verb=Verb.CORRECTED, actor=actor, payload={"answer": answer.strip()})
         if added:
@@ -218,19 +200,19 @@ def complaint_answer_correction(
         clock_meet(case=case, code=CORRECTION, on=actor.today, actor=actor)
         case.complete_on = actor.today
         clock_start(case=case, code=REVIEW, on=actor.today, actor=actor)
-        _tell_department(case, case.receiving_department, Verb.CORRECTED)
+        tell_department(case, case.receiving_department, Verb.CORRECTED)
     return case
 
 
 def complaint_accept(*, complaint: ArrearsComplaint, actor: Actor, version: int | None = None) -> ArrearsComplaint:
     """Accept formally. Ends the review clock and starts the 10 working days to transfer (Decree 802 art. 25(1))."""
-    with _command(complaint, "accept", actor, version) as case:
+    with flow_command(complaint, "accept", actor, version) as case:
         case.accepted_on = actor.today
         event_record(case=case, verb=Verb.ACCEPTED, actor=actor)
         clock_meet(case=case, code=REVIEW, on=actor.today, actor=actor)
         deadline = clock_start(case=case, code=TRANSFER, on=actor.today, actor=actor)
         letters.issue_acceptance_notice(case, deadline=deadline, actor=actor)
-        _tell_complainant(case, Verb.ACCEPTED)
+        tell_complainant(case, Verb.ACCEPTED)
     return case
 
 
@@ -252,7 +234,7 @@ def complaint_refuse(
         errors["explanation"] = [_("Give the reasons: a refusal without them is not lawful.")]
     if errors or term is None:
         raise InvalidInput(errors)
-    with _command(complaint, "refuse", actor, version) as case:
+    with flow_command(complaint, "refuse", actor, version) as case:
         case.decision_ground = term.code
         event_record(
             case=case,
@@ -267,7 +249,7 @@ def complaint_refuse(
         )
         clock_meet(case=case, code=REVIEW, on=actor.today, actor=actor)
         letters.issue_refusal_notice(case, term=term, explanation=explanation.strip(), actor=actor)
-        _tell_complainant(case, Verb.REFUSED)
+        tell_complainant(case, Verb.REFUSED)
     return case
 
 
@@ -281,7 +263,7 @@ def complaint_transfer(
     """
     if not (department.is_handling and department.is_active):
         raise InvalidInput({"department": [_("This department doesn't handle complaints. Choose another.")]})
-    with _command(complaint, "transfer", actor, version) as case:
+    with flow_command(complaint, "transfer", actor, version) as case:
         case.handling_department, case.transferred_on = department, actor.today
         event_record(
             case=case,
@@ -291,8 +273,8 @@ def complaint_transfer(
         )
         clock_meet(case=case, code=TRANSFER, on=actor.today, actor=actor)
         letters.issue_transfer_letter(case, department=department, note=note.strip(), actor=actor)
-        _tell_complainant(case, Verb.TRANSFERRED)
-        _tell_department(case, department, Verb.TRANSFERRED)
+        tell_complainant(case, Verb.TRANSFERRED)
+        tell_department(case, department, Verb.TRANSFERRED)
     return case
 
 
@@ -307,14 +289,14 @@ def complaint_receive(
         InvalidInput: a day before the transfer or in the future.
     """
     day = received_on or actor.today
-    with _command(complaint, "receive", actor, version) as case:
+    with flow_command(complaint, "receive", actor, version) as case:
         if day > actor.today or (case.transferred_on and day < case.transferred_on):
             raise InvalidInput({"received_on": [_("The day of receipt lies between the transfer and today.")]})
         case.received_on = day
         event_record(case=case, verb=Verb.RECEIVED, actor=actor, payload={"received_on": day})
         clock_start(case=case, code=HANDLING, on=day, actor=actor)
-        _tell_complainant(case, Verb.RECEIVED)
-        _tell_department(case, case.receiving_department, Verb.RECEIVED)
+        tell_complainant(case, Verb.RECEIVED)
+        tell_department(case, case.receiving_department, Verb.RECEIVED)
     return case
 
 
@@ -322,7 +304,7 @@ def complaint_start_handling(
     *, complaint: ArrearsComplaint, actor: Actor, assignee: User | None = None, version: int | None = None
 ) -> ArrearsComplaint:
     """Begin handling and say who does it; without a name, the one who acts."""
-    with _command(complaint, "start_handling", actor, version) as case:
+    with flow_command(complaint, "start_handling", actor, version) as case:
         case.assigned_to = assignee or actor.user
         person = str(case.assigned_to) if case.assigned_to else ""
         event_record(case=case, verb=Verb.HANDLING_STARTED, actor=actor)
@@ -351,14 +333,14 @@ def complaint_resolve(
     required = {"findings": findings, "result": result}
     if missing := [name for name, text in required.items() if not text.strip()]:
         raise InvalidInput({name: [_("Fill in this field: the letter needs it.")] for name in missing})
-    with _command(complaint, "resolve", actor, version) as case:
+    with flow_command(complaint, "resolve", actor, version) as case:
         case.resolved_on = actor.today
         case.result = {"findings": findings.strip(), "result": result.strip(), "unresolved": unresolved.strip()}
         event_record(case=case, verb=Verb.RESOLVED, actor=actor, payload=case.result)
         clock_meet(case=case, code=HANDLING, on=actor.today, actor=actor)
         letters.issue_result_letter(case, actor=actor)
-        _tell_complainant(case, Verb.RESOLVED)
-        _tell_department(case, case.receiving_department, Verb.RESOLVED)
+        tell_complainant(case, Verb.RESOLVED)
+        tell_department(case, case.receiving_department, Verb.RESOLVED)
     return case
 
 
@@ -375,7 +357,7 @@ def complaint_close(
     term = term_in_force("arrears.closing", reason, actor.today)
     if term is None:
         raise InvalidInput({"reason": [_("Choose a reason of the list.")]})
-    with _command(complaint, "close", actor, version) as case:
+    with flow_command(complaint, "close", actor, version) as case:
         case.closing_reason = term.code
         event_record(
             case=case,
@@ -383,7 +365,7 @@ def complaint_close(
             actor=actor,
             payload={"code": term.code, "version": term.version, "reason": term.label},
         )
-        _tell_complainant(case, Verb.CLOSED)
+        tell_complainant(case, Verb.CLOSED)
     return case
 
 
@@ -391,27 +373,9 @@ def complaint_withdraw(
     *, complaint: ArrearsComplaint, actor: Actor, reason: str = "", version: int | None = None
 ) -> ArrearsComplaint:
     """Withdraw at the complainant's wish; every clock ends."""
-    with _command(complaint, "withdraw", actor, version) as case:
+    with flow_command(complaint, "withdraw", actor, version) as case:
         event_record(case=case, verb=Verb.WITHDRAWN, actor=actor, payload={"reason": reason.strip()})
-        _tell_complainant(case, Verb.WITHDRAWN)
+        tell_complainant(case, Verb.WITHDRAWN)
         for department in filter(None, (case.receiving_department, case.handling_department)):
-            _tell_department(case, department, Verb.WITHDRAWN)
+            tell_department(case, department, Verb.WITHDRAWN)
     return case
-
-
-def _tell_complainant(case: ArrearsComplaint, verb: Verb) -> None:
-    notify_complainant(
-        case=case,
-        to=Address(case.contact_email, case.contact_name),
-        verb=verb,
-        payload={"state": State(case.state).value, "amount": str(case.amount)},
-        key=_occasion(case, verb),
-    )
-
-
-def _tell_department(case: ArrearsComplaint, department: Department, verb: Verb) -> None:
-    notify_department(case=case, department=department, verb=verb, payload={}, key=_occasion(case, verb))
-
-
-def _occasion(case: ArrearsComplaint, verb: Verb) -> str:
-    return f"{case.reference}-{verb}-{case.version}"

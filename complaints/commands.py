@@ -1,0 +1,77 @@
+"""The frame of a complaint's commands: a move of the flow, a change beside it, and telling those concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from casework.cases.access import roles_on
+from casework.cases.actors import Actor
+from casework.cases.commands import clocks_cancel, locked_case
+from casework.cases.errors import ActionNotAllowed, CaseChanged
+from casework.cases.notify import Address, Notice, notify_complainant, notify_department
+from casework.cases.outbox import outbox_put_many
+from casework.cases.verbs import Verb
+from casework.parties.models import Department, Role, User
+from complaints.flow import FINAL_STATES, State, can_take, is_allowed
+from complaints.models import ArrearsComplaint
+
+
+@contextmanager
+def flow_command(
+    complaint: ArrearsComplaint, action: str, actor: Actor, version: int | None
+) -> Iterator[ArrearsComplaint]:
+    """Lock, check the table of moves and move; the body does the rest in the same transaction or undoes all."""
+    with locked_case(ArrearsComplaint, complaint.pk, version) as case:
+        if not is_allowed(action, roles_on(actor, case)):
+            raise ActionNotAllowed
+        if not can_take(case, action):
+            raise CaseChanged
+        getattr(case, action)()
+        case.updated_at = actor.moment
+        yield case
+        if case.state in FINAL_STATES:
+            clocks_cancel(case=case, actor=actor)
+            case.ended_on = actor.today
+
+
+@contextmanager
+def side_command(
+    complaint: ArrearsComplaint, roles: Collection[Role], actor: Actor, version: int | None
+) -> Iterator[ArrearsComplaint]:
+    """Lock a case that runs, for what one of these roles may do beside the moves of the flow."""
+    with locked_case(ArrearsComplaint, complaint.pk, version) as case:
+        if not roles_on(actor, case) & set(roles):
+            raise ActionNotAllowed
+        if case.is_ended:
+            raise CaseChanged
+        case.updated_at = actor.moment
+        yield case
+
+
+def tell_complainant(case: ArrearsComplaint, verb: Verb) -> None:
+    """By mail (`templates/mail/<verb>.txt`) and in the inbox of the account that filed."""
+    notify_complainant(
+        case=case,
+        to=Address(case.contact_email, case.contact_name),
+        verb=verb,
+        payload={"state": State(case.state).value, "amount": str(case.amount)},
+        key=_occasion(case, verb),
+    )
+
+
+def tell_department(
+    case: ArrearsComplaint, department: Department, verb: Verb, payload: Mapping[str, object] | None = None
+) -> None:
+    """In the inboxes of those who work on cases there."""
+    notify_department(case=case, department=department, verb=verb, payload=payload or {}, key=_occasion(case, verb))
+
+
+def tell_people(case: ArrearsComplaint, people: Iterable[User], verb: Verb) -> None:
+    """In the inboxes of these people; without any, nobody is told."""
+    if ids := sorted({person.pk for person in people}):
+        outbox_put_many([Notice(case, verb, {}, _occasion(case, verb)).inbox(ids, "people")])
+
+
+def _occasion(case: ArrearsComplaint, verb: Verb) -> str:
+    return f"{case.reference}-{verb}-{case.version}"

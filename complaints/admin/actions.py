@@ -107,6 +107,8 @@ class Act:
         allowed: whether one of these roles may do it.
         possible: whether the case's state allows it now.
         group: the section of the case page that offers it; "" for the moves, which stand on top.
+        who: what the roles alone don't say, such as the side on which a head stands; None asks no more.
+        answer: what follows instead of the case page, with what the command gave back; None for most.
     """
 
     name: str
@@ -120,6 +122,12 @@ class Act:
     allowed: Callable[[frozenset[Role]], bool]
     possible: Callable[[ArrearsComplaint], bool]
     group: str = ""
+    who: Callable[[ArrearsComplaint, Actor], bool] | None = None
+    answer: Callable[[HttpRequest, ArrearsComplaint, Any, Page], HttpResponse] | None = None
+
+    def may(self, complaint: ArrearsComplaint, actor: Actor) -> bool:
+        """Whether the actor may do it on this case, in whatever state the case is."""
+        return self.allowed(roles_on(actor, complaint)) and (self.who is None or self.who(complaint, actor))
 
 
 # What doesn't move the state: each room of the staff's work registers its own.
@@ -138,9 +146,9 @@ def side_act(name: str) -> Act | None:
 
 def side_acts_for(complaint: ArrearsComplaint, actor: Actor) -> dict[str, list[Act]]:
     """What the actor may do now beside the moves, by section of the case page."""
-    roles, offered = roles_on(actor, complaint), defaultdict(list)
+    offered = defaultdict(list)
     for act in _side_acts.values():
-        if act.allowed(roles) and act.possible(complaint):
+        if act.possible(complaint) and act.may(complaint, actor):
             offered[act.group].append(act)
     return dict(offered)
 
@@ -178,7 +186,7 @@ def act(request: HttpRequest, complaint: ArrearsComplaint, chosen: Act | None, p
         raise Http404
     assert isinstance(request.user, User)
     actor = Actor.person(request.user)
-    if not chosen.allowed(roles_on(actor, complaint)):
+    if not chosen.may(complaint, actor):
         raise PermissionDenied(str(ActionNotAllowed.message))
     if request.method == "POST":
         return _submit(request, complaint, chosen, actor, page)
@@ -244,7 +252,8 @@ def _submit(request: HttpRequest, complaint: ArrearsComplaint, chosen: Act, acto
     if not form.is_valid():
         return page.show(request, complaint, chosen, form, status=400)
     try:
-        chosen.command(complaint=complaint, actor=actor, version=form.cleaned_data["version"], **form.command())
+        version = form.cleaned_data["version"]
+        given = chosen.command(complaint=complaint, actor=actor, version=version, **form.command())
     except InvalidInput as error:
         form.show_errors(error.errors)
         return page.show(request, complaint, chosen, form, status=error.status)
@@ -254,6 +263,8 @@ def _submit(request: HttpRequest, complaint: ArrearsComplaint, chosen: Act, acto
         raise PermissionDenied(str(error)) from error
     except CaseNotFound as error:
         raise Http404 from error
+    if chosen.answer is not None:
+        return chosen.answer(request, complaint, given, page)
     messages.success(request, str(chosen.done))
     return redirect(page.address(complaint))
 

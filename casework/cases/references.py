@@ -54,8 +54,16 @@ def derive_secret(idempotency_key: str) -> str:
     """
     digest = hmac.new(settings.FILING_KEY.encode(), f"filing|{idempotency_key}".encode(), hashlib.sha256).digest()
     number = int.from_bytes(digest, "big")
-    characters = [ALPHABET[(number >> (5 * place)) & 31] for place in range(SECRET_LENGTH)]
-    return "-".join("".join(characters[i : i + 5]) for i in range(0, SECRET_LENGTH, 5))
+    return _grouped("".join(ALPHABET[(number >> (5 * place)) & 31] for place in range(SECRET_LENGTH)))
+
+
+def new_secret() -> str:
+    """A random secret of the same form, 100 bits, that nothing can bring back."""
+    return _grouped("".join(secrets.choice(ALPHABET) for _place in range(SECRET_LENGTH)))
+
+
+def _grouped(characters: str) -> str:
+    return "-".join(characters[i : i + 5] for i in range(0, SECRET_LENGTH, 5))
 
 
 def clean_secret(secret: str) -> str:

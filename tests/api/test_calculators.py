@@ -24,7 +24,7 @@ QUESTION = {"rule": "arrears.transfer", "start": "2026-02-09", "division": None}
 def draft() -> None:
     """A rule that nobody has published."""
     StatutoryPeriod.objects.create(
-        code="test.draft", name="草案", amount=5, unit="working_days", starts_on="tested", responsible="receiving_clerk",
+        code="test.draft", name="草案", amount=5, unit="working_days", starts_on="tested", responsible="supervisor",
         effective_from=date(2020, 1, 1), citation="第一条", certainty="I", status="draft",
     )  # fmt: skip
 

@@ -20,6 +20,17 @@ _FRAME: dict[str, object] = {
     "development_notice": "开发演示数据，不具有法律效力",
 }
 _CASE: dict[str, object] = {"complainant": COMPLAINANT, "respondent": RESPONDENT, "filed_on": date(2026, 11, 9)}
+# From the handling department to the respondent.
+_TO_RESPONDENT: dict[str, object] = {
+    **_FRAME,
+    "department": "南京市国有资产监督管理委员会",
+    "number": "宁国资函〔2026〕19号",
+    "addressee": RESPONDENT,
+    "copy_to": ["江苏省工业和信息化厅"],
+    "complainant": COMPLAINANT,
+    "matter": "2025年3月签订的数控机床采购合同",
+    "amount": Decimal("1286400.50"),
+}
 
 SAMPLES: dict[str, dict[str, object]] = {
     "acceptance_notice": {
@@ -92,6 +103,70 @@ SAMPLES: dict[str, dict[str, object]] = {
         "unpaid_amount": Decimal("586400.50"),
         "unresolved": "质量扣款争议人民币186,400.50元，需通过法律途径解决。",
         "issued_on": date(2026, 12, 18),
+    },
+    "feedback_request": {
+        **_TO_RESPONDENT,
+        "received_on": date(2026, 11, 9),
+        "questions": "1.对投诉人主张的欠款金额是否认可，不认可的说明理由；\n2.尚未付款的原因；\n3.拟付款日期。",
+        "due_on": date(2026, 12, 4),
+        "reply_url": "https://tousu.example.gov.cn/respond/",
+    },
+    "supervisory_letter": {
+        **_TO_RESPONDENT,
+        "copy_to": ["江苏省工业和信息化厅"],
+        "transferred_on": date(2026, 11, 9),
+        "asked_on": date(2026, 11, 10),
+        "asked_number": "宁国资函〔2026〕17号",
+        "feedback_due_on": date(2026, 11, 24),
+        "shortcoming": "未说明质量扣款的依据，未提供验收记录。",
+        "demand": "1.对全部款项逐项反馈；\n2.对无争议部分提出付款日期。",
+        "due_on": date(2026, 12, 1),
+        "reply_url": "https://tousu.example.gov.cn/respond/",
+    },
+    "interview_notice": {
+        **_TO_RESPONDENT,
+        "copy_to": ["南京市人民政府国有资产监督管理委员会", "江苏省工业和信息化厅"],
+        "supervisory_number": "宁国资函〔2026〕18号",
+        "attendee": "分管财务的负责人和采购部门负责人",
+        "held_at": datetime(2026, 12, 8, 6, 30, tzinfo=UTC),
+        "place": "南京市国有资产监督管理委员会三楼会议室",
+        "topics": "1.拖欠款项的原因；\n2.付款安排。",
+        "material": "1.采购合同及付款记录；\n2.付款计划。",
+        "note_taker": "王芳",
+    },
+    "interview_minutes": {
+        **_TO_RESPONDENT,
+        "held_at": datetime(2026, 12, 8, 6, 30, tzinfo=UTC),
+        "place": "南京市国有资产监督管理委员会三楼会议室",
+        "present": "本机关：李明、王芳\n被约谈单位：副总经理赵强",
+        "facts": "货物已于2025年6月30日验收，至今尚欠货款。",
+        "statement": "承认欠款，称因内部付款流程延误。",
+        "commitments": "2026年12月20日前支付人民币800,000.00元；\n余款于2027年1月15日前付清。",
+    },
+    "circular": {
+        **_TO_RESPONDENT,
+        "addressee": f"{RESPONDENT}、江北新区管理委员会",
+        "respondent": RESPONDENT,
+        "supervisory_number": "宁国资函〔2026〕18号",
+        "facts": "被投诉人未反馈情况，也未参加约谈。",
+        "demands": "请被投诉人立即支付无争议部分款项；请各单位引以为戒，及时支付中小企业款项。",
+    },
+    "rectification_order": {
+        **_TO_RESPONDENT,
+        "supervisory_number": "宁国资函〔2026〕18号",
+        "finding": "双方于2025年3月12日订立采购合同，2025年6月30日验收，你单位未在约定期限内支付货款。",
+        "violations": [
+            {
+                "label": "对无争议部分未履行及时付款义务",
+                "citation": "《保障中小企业款项支付条例》（国务院令第802号）第十五条",
+            },
+            {
+                "label": "不配合处理投诉部门工作",
+                "citation": "《保障中小企业款项支付条例》（国务院令第802号）第二十五条第三款",
+            },
+        ],
+        "correction": "立即支付无争议部分款项，并按规定反馈有关情况。",
+        "due_on": date(2026, 12, 25),
     },
     "filing_receipt": {
         "reference": REFERENCE,

@@ -100,6 +100,17 @@ class ArrearsFlow(models.Model):
         """With complete material the review begins anew."""
 
     @move(
+        source=[State.CORRECTION_REQUESTED],
+        target=State.LAPSED,
+        roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
+        label=_("Record that it lapsed"),
+        tone="danger",
+        confirm=_("The complainant did not answer in time. The case ends; a new complaint is possible at any time."),
+    )
+    def lapse(self) -> None:
+        """No answer to the correction request in time, without good cause: taken as given up."""
+
+    @move(
         source=[State.SUBMITTED],
         target=State.ACCEPTED,
         roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
@@ -129,6 +140,17 @@ class ArrearsFlow(models.Model):
     )
     def transfer(self) -> None:
         """To the handling department (art. 25(1))."""
+
+    @move(
+        source=[State.TRANSFERRED, State.RECEIVED, State.IN_HANDLING],
+        target=State.ACCEPTED,
+        roles=(Role.RECEIVING_CLERK,),
+        label=_("Take back"),
+        tone="neutral",
+        confirm=_("The case comes back to your department and is to be transferred anew. Its clocks keep running."),
+    )
+    def take_back(self) -> None:
+        """The sender agrees to the return of a misrouted case; the clocks that run keep running."""
 
     @move(
         source=[State.TRANSFERRED],

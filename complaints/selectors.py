@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from casework.cases.access import roles_on
 from casework.cases.actors import Actor
@@ -15,6 +16,14 @@ from casework.cases.references import secret_matches
 from casework.parties.perms import AnyUser
 from complaints.flow import ACTIONS, action_custom, can_take, is_allowed
 from complaints.models import ArrearsComplaint
+from complaints.review.services import correction_ran_out
+from complaints.transfer.hops import return_is_ready
+
+# What a move waits for beside state and role; its service refuses without it too.
+_READY: dict[str, Callable[[ArrearsComplaint], bool]] = {
+    "lapse": lambda complaint: correction_ran_out(complaint, timezone.localdate()),
+    "take_back": return_is_ready,
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,12 @@ def contact_addresses(case_ids: Collection[int]) -> dict[int, Address]:
 def available_actions(complaint: ArrearsComplaint, actor: Actor) -> list[AvailableAction]:
     """What the actor may do with the complaint now, in the order of the table of moves."""
     roles = roles_on(actor, complaint)
-    return [_available(name) for name in ACTIONS if is_allowed(name, roles) and can_take(complaint, name)]
+    return [_available(name) for name in ACTIONS if is_allowed(name, roles) and is_possible(complaint, name)]
+
+
+def is_possible(complaint: ArrearsComplaint, action: str) -> bool:
+    """Whether state and circumstances allow an action now, whoever takes it."""
+    return can_take(complaint, action) and (action not in _READY or _READY[action](complaint))
 
 
 def _available(name: str) -> AvailableAction:

@@ -20,6 +20,7 @@ from casework.cases.references import derive_secret, hash_secret, next_reference
 from casework.cases.terms import term_in_force, terms_in_force
 from casework.cases.timeline import event_record, json_ready
 from casework.cases.verbs import Verb
+from casework.clocks.services import OPEN_STATUSES
 from casework.documents.evidence import evidence_add, evidence_attach_staged
 from casework.parties.models import Department, User
 from complaints import letters
@@ -27,7 +28,9 @@ from complaints.assessments.services import assessments_begin
 from complaints.commands import flow_command, tell_complainant, tell_department
 from complaints.flow import KIND
 from complaints.models import ArrearsComplaint
+from complaints.review.checks import refuse_unmet_conditions
 from complaints.routing import receiving_department_for
+from complaints.transfer.hops import hop_receive, hop_send, refuse_while_return_pending
 
 REFERENCE_PREFIX = "QK"
 REVIEW, CORRECTION, TRANSFER, HANDLING = "arrears.review", "arrears.correction", "arrears.transfer", "arrears.handling"
@@ -205,8 +208,13 @@ def complaint_answer_correction(
 
 
 def complaint_accept(*, complaint: ArrearsComplaint, actor: Actor, version: int | None = None) -> ArrearsComplaint:
-    """Accept formally. Ends the review clock and starts the 10 working days to transfer (Decree 802 art. 25(1))."""
+    """Accept formally. Ends the review clock and starts the 10 working days to transfer (Decree 802 art. 25(1)).
+
+    Raises:
+        InvalidInput: a condition of acceptance was checked and found not met.
+    """
     with flow_command(complaint, "accept", actor, version) as case:
+        refuse_unmet_conditions(case)
         case.accepted_on = actor.today
         event_record(case=case, verb=Verb.ACCEPTED, actor=actor)
         clock_meet(case=case, code=REVIEW, on=actor.today, actor=actor)
@@ -254,17 +262,28 @@ def complaint_refuse(
 
 
 def complaint_transfer(
-    *, complaint: ArrearsComplaint, actor: Actor, department: Department, note: str = "", version: int | None = None
+    *,
+    complaint: ArrearsComplaint,
+    actor: Actor,
+    department: Department,
+    note: str = "",
+    override_reason: str = "",
+    version: int | None = None,
 ) -> ArrearsComplaint:
     """Transfer to the handling department, within 10 working days of acceptance (Decree 802 art. 25(1)).
 
+    Args:
+        override_reason: why the case does not go where its route leads; not needed where it does.
     Raises:
-        InvalidInput: the department doesn't handle complaints.
+        InvalidInput: the department doesn't handle complaints here, had the case before, or the reason is missing.
     """
     if not (department.is_handling and department.is_active):
         raise InvalidInput({"department": [_("This department doesn't handle complaints. Choose another.")]})
     with flow_command(complaint, "transfer", actor, version) as case:
+        hop_send(case=case, department=department, override_reason=override_reason, actor=actor)
         case.handling_department, case.transferred_on = department, actor.today
+        # The person who reviewed it is not the one who handles it.
+        case.assigned_to = None
         event_record(
             case=case,
             verb=Verb.TRANSFERRED,
@@ -292,9 +311,12 @@ def complaint_receive(
     with flow_command(complaint, "receive", actor, version) as case:
         if day > actor.today or (case.transferred_on and day < case.transferred_on):
             raise InvalidInput({"received_on": [_("The day of receipt lies between the transfer and today.")]})
+        hop_receive(case=case, on=day, actor=actor)
         case.received_on = day
         event_record(case=case, verb=Verb.RECEIVED, actor=actor, payload={"received_on": day})
-        clock_start(case=case, code=HANDLING, on=day, actor=actor)
+        # A return to another department does not begin the 30 days anew: a clock that runs runs on.
+        if not case.deadlines.filter(code=HANDLING, status__in=OPEN_STATUSES).exists():
+            clock_start(case=case, code=HANDLING, on=day, actor=actor)
         tell_complainant(case, Verb.RECEIVED)
         tell_department(case, case.receiving_department, Verb.RECEIVED)
     return case
@@ -305,6 +327,7 @@ def complaint_start_handling(
 ) -> ArrearsComplaint:
     """Begin handling and say who does it; without a name, the one who acts."""
     with flow_command(complaint, "start_handling", actor, version) as case:
+        refuse_while_return_pending(case)
         case.assigned_to = assignee or actor.user
         person = str(case.assigned_to) if case.assigned_to else ""
         event_record(case=case, verb=Verb.HANDLING_STARTED, actor=actor)
@@ -334,6 +357,7 @@ def complaint_resolve(
     if missing := [name for name, text in required.items() if not text.strip()]:
         raise InvalidInput({name: [_("Fill in this field: the letter needs it.")] for name in missing})
     with flow_command(complaint, "resolve", actor, version) as case:
+        refuse_while_return_pending(case)
         case.resolved_on = actor.today
         case.result = {"findings": findings.strip(), "result": result.strip(), "unresolved": unresolved.strip()}
         event_record(case=case, verb=Verb.RESOLVED, actor=actor, payload=case.result)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from stdnum.cn import uscc
 
 from casework.cases.actors import Actor
@@ -16,6 +17,7 @@ from casework.parties.models import NATION, Department, Division, Membership, Ro
 from complaints import services
 from complaints.models import ArrearsComplaint
 from complaints.services import Filed
+from complaints.transfer import services as transfer
 
 _numbers = itertools.count(1)
 
@@ -126,6 +128,14 @@ class House:
         """A complaint under review."""
         return file_complaint(**changes).complaint
 
+    def unanswered(self, **changes: Any) -> ArrearsComplaint:
+        """A complaint whose correction request nobody answered in time."""
+        long_ago = timezone.now() - timedelta(days=60)
+        filed = file_complaint(actor=Actor.complainant("示例机械有限公司", at=long_ago), **changes)
+        return services.complaint_request_correction(
+            complaint=filed.complaint, actor=Actor.person(self.clerk, long_ago), items=["licence"]
+        )
+
     def accepted(self, **changes: Any) -> ArrearsComplaint:
         """A complaint that waits for its transfer."""
         return services.complaint_accept(complaint=self.submitted(**changes), actor=Actor.person(self.clerk))
@@ -134,6 +144,15 @@ class House:
         """A complaint whose receipt is to be confirmed."""
         return services.complaint_transfer(
             complaint=self.accepted(**changes), actor=Actor.person(self.clerk), department=self.handling
+        )
+
+    def return_asked(self, **changes: Any) -> ArrearsComplaint:
+        """A complaint that the handling department says isn't its to handle."""
+        return transfer.complaint_ask_return(
+            complaint=self.transferred(**changes),
+            actor=Actor.person(self.handler),
+            reason="被投诉人属于住建部门主管。",
+            target=department("320500", handling=True),
         )
 
     def received(self, **changes: Any) -> ArrearsComplaint:

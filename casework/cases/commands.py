@@ -84,6 +84,15 @@ def clock_meet(*, case: Case, code: str, on: date, actor: Actor) -> None:
         event_record(case=case, verb=Verb.CLOCK_MET, actor=Actor.system(actor.at), payload=_clock_payload(deadline))
 
 
+def clock_reopen(*, case: Case, code: str, actor: Actor) -> None:
+    """Let a clock run again, with its old due day, because what had met it was undone."""
+    deadline = clocks.deadline_reopen(case=case, code=code)
+    if deadline is not None:
+        event_record(
+            case=case, verb=Verb.CLOCK_REOPENED, actor=Actor.system(actor.at), payload=_clock_payload(deadline)
+        )
+
+
 def clock_cancel(*, case: Case, code: str, actor: Actor) -> None:
     """End a running clock that has lost its reason."""
     deadline = clocks.deadline_cancel(case=case, code=code, ended_on=actor.today)

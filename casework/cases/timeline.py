@@ -218,12 +218,29 @@ _FORMATTERS = {
     Verb.RESOLVED: lambda p: str(p.get("result", "")),
     Verb.CLOSED: lambda p: _("Reason: %(reason)s") % {"reason": p.get("reason", "")},
     Verb.WITHDRAWN: lambda p: str(p.get("reason", "")),
+    Verb.LAPSED: lambda p: str(p.get("reason", "")),
+    Verb.CHECKED: lambda p: _list(p, "findings"),
+    Verb.CLASSIFIED: lambda p: _list(p, "classes"),
+    Verb.RETURN_ASKED: lambda p: (
+        _("%(department)s should handle it. Reason: %(reason)s")
+        % {"department": p.get("department", ""), "reason": p.get("reason", "")}
+    ),
+    Verb.RETURN_DECLINED: lambda p: _("Reason: %(reason)s") % {"reason": p.get("reason", "")},
+    Verb.RETURN_ESCALATED: lambda p: str(p.get("reason", "")),
+    Verb.DESIGNATED: lambda p: (
+        _("%(department)s. Reason: %(reason)s")
+        % {"department": p.get("department", ""), "reason": p.get("reason", "")}
+    ),
+    Verb.REMINDED: lambda p: f"{p.get('department', '')} {p.get('text', '')}".strip(),
     Verb.ASSIGNED: lambda p: _("To %(person)s") % {"person": p.get("person", "")},
     Verb.CLOCK_STARTED: lambda p: (
         _("%(period)s: due on %(due)s") % {"period": p.get("period", ""), "due": _day(p, "due")}
     ),
     Verb.CLOCK_MET: lambda p: str(p.get("period", "")),
     Verb.CLOCK_CANCELLED: lambda p: str(p.get("period", "")),
+    Verb.CLOCK_REOPENED: lambda p: (
+        _("%(period)s: due on %(due)s") % {"period": p.get("period", ""), "due": _day(p, "due")}
+    ),
     Verb.CLOCK_EXTENDED: lambda p: (
         _("%(period)s: now due on %(due)s. Reason: %(reason)s")
         % {"period": p.get("period", ""), "due": _day(p, "due"), "reason": p.get("reason", "")}

@@ -64,6 +64,22 @@ def deadlines_cancel_all(*, case: HasDeadlines, ended_on: date) -> list[Deadline
     return deadlines
 
 
+def deadline_reopen(*, case: HasDeadlines, code: str) -> Deadline | None:
+    """Let a clock run again whose work was undone: same start, same rule version, so the same due day.
+
+    Returns:
+        the deadline, or None when this clock was never met.
+    """
+    keep_rules()
+    rows = Deadline.objects.select_for_update(of=("self",)).select_related("period").order_by("-pk")
+    met = (Deadline.Status.MET, Deadline.Status.MET_LATE)
+    deadline = rows.filter(case_id=case.pk, code=code, status__in=met).first()
+    if deadline is None:
+        return None
+    deadline.status, deadline.ended_on = Deadline.Status.RUNNING, None
+    return _store(deadline, computed(deadline))
+
+
 def deadline_extend(
     *, deadline: Deadline, total_days: int, approved_by: Any, approved_on: date, reason: str
 ) -> DeadlineExtension:

@@ -23,8 +23,11 @@ from casework.cases.reading import log_access
 from casework.parties.models import Role, User
 from complaints import services
 from complaints.admin import forms
-from complaints.flow import action_custom, can_take, is_allowed
+from complaints.flow import action_custom, is_allowed
 from complaints.models import ArrearsComplaint
+from complaints.review import services as review
+from complaints.selectors import is_possible
+from complaints.transfer import services as transfer
 
 Command = Callable[..., ArrearsComplaint]
 
@@ -51,6 +54,12 @@ SPECS: dict[str, ActionSpec] = {
         gettext_lazy("The complainant gets a correction notice. The review begins anew with complete material."),
         gettext_lazy("The correction notice is issued."),
     ),
+    "lapse": ActionSpec(
+        forms.LapseForm,
+        review.complaint_lapse,
+        gettext_lazy("The time to answer the correction request is over. The complainant is told by mail."),
+        gettext_lazy("The complaint has lapsed."),
+    ),
     "accept": ActionSpec(
         forms.AcceptForm,
         services.complaint_accept,
@@ -70,6 +79,12 @@ SPECS: dict[str, ActionSpec] = {
         services.complaint_transfer,
         gettext_lazy("The department gets the transfer letter and sees the case from now on."),
         gettext_lazy("The complaint is transferred. The transfer letter is issued."),
+    ),
+    "take_back": ActionSpec(
+        forms.TakeBackForm,
+        transfer.complaint_take_back,
+        gettext_lazy("You agree to the return. The time to transfer the case runs on with its old due day."),
+        gettext_lazy("The case is back. Transfer it to the right department."),
     ),
     "receive": ActionSpec(
         forms.ReceiveForm,
@@ -169,7 +184,7 @@ def flow_act(name: str) -> Act | None:
         intro=spec.intro,
         done=spec.done,
         allowed=lambda roles: is_allowed(name, roles),
-        possible=lambda complaint: can_take(complaint, name),
+        possible=lambda complaint: is_possible(complaint, name),
     )
 
 

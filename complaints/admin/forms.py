@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -20,6 +21,7 @@ from casework.cases.access import HANDLING_ROLES
 from casework.cases.terms import terms_in_force
 from casework.parties.models import Department, User
 from complaints.models import ArrearsComplaint
+from complaints.transfer.routes import handling_departments_for, suggestion_for
 
 LONG = 5000
 
@@ -90,6 +92,19 @@ class RequestCorrectionForm(ActionForm):
         self.offer_terms("items", "arrears.material")
 
 
+class LapseForm(ActionForm):
+    """What shows that silence means giving up."""
+
+    reason = long_text(
+        _("reasons"),
+        help_text=_(
+            "How the correction request arrived, and that no good cause for the silence is known. The complainant reads "
+            "it."
+        ),
+        rows=3,
+    )
+
+
 class AcceptForm(ActionForm):
     """A confirmation."""
 
@@ -113,26 +128,47 @@ class RefuseForm(ActionForm):
         self.offer_terms("ground", "arrears.refusal")
 
 
+class TakeBackForm(ActionForm):
+    """A word to the department that asked for the return."""
+
+    note = long_text(_("note to the department"), required=False, rows=3)
+
+
 class TransferForm(ActionForm):
-    """Where to, and what to tell."""
+    """Where to: the suggested department comes first; another needs a reason."""
 
     department = forms.ModelChoiceField(
         label=_("handling department"),
         queryset=Department.objects.none(),
         empty_label=_("Choose a department"),
-        help_text=_("Departments that handle complaints in the receiving department's division."),
+        help_text=_("Departments that handle complaints in the receiving department's division, and national ones."),
         widget=UnfoldAdminSelect2Widget,
+    )
+    override_reason = long_text(
+        _("why not as suggested"),
+        help_text=_("Needed only if you choose another department than the suggested one."),
+        required=False,
+        rows=3,
     )
     note = long_text(_("note to the department"), help_text=_("It stands in the transfer letter."), required=False)
 
     def prepare(self) -> None:
-        """The handling departments of the receiving department's subtree; a national one may choose any."""
-        prefix = self.complaint.receiving_department.division.prefix
+        """Offer the suggestion first with its reason, then every department that can have the case."""
+        suggestion = suggestion_for(self.complaint, timezone.localdate())
+        chosen = suggestion.department.pk if suggestion else 0
         field = self.fields["department"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Department.objects.filter(
-            is_handling=True, is_active=True, division__code__startswith=prefix
-        ).order_by("division_id", "name")
+        is_other = Case(When(pk=chosen, then=0), default=1)
+        field.queryset = handling_departments_for(self.complaint).order_by(is_other, "division_id", "name")
+        if suggestion is None:
+            del self.fields["override_reason"]
+            return
+        self.initial["department"] = chosen
+        field.help_text = _("Suggested: %(department)s. %(reason)s %(source)s") % {
+            "department": suggestion.department.name,
+            "reason": suggestion.reason,
+            "source": suggestion.source,
+        }
 
 
 class ReceiveForm(ActionForm):

@@ -35,7 +35,9 @@ from complaints.api.serializers.cases import CaseDetailSerializer, CaseRowSerial
 from complaints.api.serializers.common import shown_attachments, shown_letters
 from complaints.flow import ACTIONS, action_custom, is_allowed
 from complaints.models import ArrearsComplaint
+from complaints.review import services as review
 from complaints.selectors import available_actions, complaints_visible_to
+from complaints.transfer import services as transfer
 
 
 def _user(request: Request) -> User:
@@ -170,9 +172,13 @@ COMMANDS: dict[str, Command] = {
     "answer_correction": Command(
         forms.AnswerCorrectionSerializer, services.complaint_answer_correction, "Answer a correction request"
     ),
+    "lapse": Command(forms.LapseSerializer, review.complaint_lapse, "Record that no correction came in time"),
     "accept": Command(VersionSerializer, services.complaint_accept, "Accept formally"),
     "refuse": Command(forms.RefuseSerializer, services.complaint_refuse, "Refuse on a ground of the list"),
     "transfer": Command(forms.TransferSerializer, services.complaint_transfer, "Transfer to a handling department"),
+    "take_back": Command(
+        forms.TakeBackSerializer, transfer.complaint_take_back, "Agree to the return of a misrouted case"
+    ),
     "receive": Command(forms.ReceiveSerializer, services.complaint_receive, "Confirm receipt of the material"),
     "start_handling": Command(forms.StartHandlingSerializer, services.complaint_start_handling, "Begin handling"),
     "resolve": Command(forms.ResolveSerializer, services.complaint_resolve, "Feed back the result"),

@@ -119,7 +119,12 @@ def test_the_list_holds_no_contact_data(house: House, caller: Caller) -> None:
 def test_the_detail_shows_clocks_timeline_letters_and_actions(house: House, caller: Caller) -> None:
     case = house.received()
     body = caller(house.handler).get(f"/api/v1/cases/{case.reference}/").json()
-    assert [clock["code"] for clock in body["clocks"]] == ["arrears.review", "arrears.transfer", "arrears.handling"]
+    assert [clock["code"] for clock in body["clocks"]] == [
+        "arrears.review",
+        "arrears.transfer",
+        "misroute.objection",
+        "arrears.handling",
+    ]
     assert [letter["number"] for letter in body["letters"]] == [letter.number for letter in case.letters.order_by("id")]
     assert len(body["letters"]) == 2
     assert body["timeline"][-1]["title"] == "Draft begun"
@@ -244,7 +249,8 @@ def test_a_detail_costs_the_same_however_much_happened(house: House, caller: Cal
     early = house.submitted()
     client = caller(house.clerk)
     cost = _queries(client, f"/api/v1/cases/{early.reference}/")
-    assert _queries(client, f"/api/v1/cases/{house.in_handling().reference}/") == cost
+    # Once transferred, the sender's clerk is also told whether its return is asked for.
+    assert _queries(client, f"/api/v1/cases/{house.in_handling().reference}/") == cost + 1
     late = house.resolved()
     services.complaint_close(complaint=late, actor=Actor.person(house.clerk), reason=_closing_reason())
     # Without an open clock the calendar isn't asked for.

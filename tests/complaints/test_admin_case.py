@@ -32,15 +32,18 @@ def house() -> House:
 # action: (how the case gets there, who acts, what the form sends, the state after)
 WAYS: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "request_correction": ("submitted", "clerk", {"items": ["licence"], "note": "请补充"}, State.CORRECTION_REQUESTED),
+    "lapse": ("unanswered", "clerk", {"reason": "已送达，逾期未补正。"}, State.LAPSED),
     "accept": ("submitted", "clerk", {}, State.ACCEPTED),
     "refuse": ("submitted", "receiving_head", {"ground": "R2", "explanation": "法院已立案。"}, State.REFUSED),
     "transfer": ("accepted", "clerk", {"department": "handling", "note": "请处理"}, State.TRANSFERRED),
+    "take_back": ("return_asked", "clerk", {"note": "同意退回"}, State.ACCEPTED),
     "receive": ("transferred", "handler", {"received_on": "today"}, State.RECEIVED),
     "start_handling": ("received", "head", {"assignee": "handler"}, State.IN_HANDLING),
     "resolve": ("in_handling", "handler", {"findings": "属实", "result": "已付", "unresolved": ""}, State.RESOLVED),
     "close": ("resolved", "handler", {"reason": "reason"}, State.CLOSED),
 }
 WRONG = {
+    "lapse": "supervisor", "take_back": "handler",
     "request_correction": "supervisor", "accept": "auditor", "refuse": "supervisor", "transfer": "handler",
     "receive": "clerk", "start_handling": "clerk", "resolve": "clerk", "close": "supervisor",
 }  # fmt: skip

@@ -55,7 +55,7 @@ def test_the_chain_of_clocks_from_filing_to_closing(house: House) -> None:
     assert _due(case, "arrears.transfer") == (date(2026, 10, 16), date(2026, 10, 16), "running")
 
     case = services.complaint_transfer(complaint=case, actor=_on(clerk, "2026-10-16"), department=house.handling)
-    assert case.next_due is None
+    assert (case.next_due, case.next_due_code) == (date(2026, 10, 23), "misroute.objection")
     case = services.complaint_receive(complaint=case, actor=_on(handler, "2026-10-16"))
     assert _due(case, "arrears.handling") == (date(2026, 11, 15), date(2026, 11, 16), "running")
 

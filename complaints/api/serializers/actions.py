@@ -55,6 +55,24 @@ class TransferSerializer(VersionSerializer):
         help_text="Id of a department with `is_handling`.",
     )
     note = TextField(max_length=2000, required=False, allow_blank=True)
+    override_reason = TextField(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        help_text="Needed where the routes lead elsewhere.",
+    )
+
+
+class LapseSerializer(VersionSerializer):
+    """What shows that silence means giving up."""
+
+    reason = TextField(max_length=1000)
+
+
+class TakeBackSerializer(VersionSerializer):
+    """The sender agrees to a return."""
+
+    note = TextField(max_length=1000, required=False, allow_blank=True)
 
 
 class ReceiveSerializer(VersionSerializer):

@@ -4,7 +4,7 @@ from django.urls import path
 
 from complaints.payment.views import interest, interest_sheet
 from complaints.sizing.views import size
-from complaints.views import calculators, filing, home, tracking
+from complaints.views import calculators, filing, home, respondent, tracking
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("calculators/interest/", interest, name="interest_calculator"),
     path("calculators/interest/sheet.pdf", interest_sheet, name="interest_sheet"),
     path("calculators/size/", size, name="size_calculator"),
+    path("respond/", respondent.enter, name="respond"),
+    path("respond/done/", respondent.done, name="respond_done"),
+    path("respond/<int:pk>/", respondent.answer, name="respond_answer"),
     path("track/", tracking.enter, name="track"),
     path("track/<str:reference>/", tracking.case, name="case"),
     path("track/<str:reference>/leave/", tracking.leave, name="leave"),

@@ -22,11 +22,15 @@ from casework.documents.models import Attachment
 from casework.parties.models import Role
 from complaints.admin.actions import SPECS, side_acts_for
 from complaints.admin.assessing import may_assess
+from complaints.admin.handling import handling_context
+from complaints.admin.reviewing import review_context
+from complaints.admin.transferring import hops_context
 from complaints.admin.words import STATE_TONES, Due, due_of, turn_words
 from complaints.assessments.selectors import agreed_facts, assessments_of, cautions_on
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
 from complaints.selectors import AvailableAction, available_actions
+from complaints.transfer.selectors import load_hops
 
 # Contact data are for those who handle the case; oversight works without them (Decree 802 art. 25(5)).
 CONTACT_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD})
@@ -70,17 +74,23 @@ class Line:
 def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
     """What the case page shows to this actor."""
     roles = roles_on(actor, complaint)
+    hops = load_hops(complaint)
     clocks, assessments = _clocks(complaint), assessments_of(complaint)
+    cautions = cautions_on(complaint, assessments) if complaint.state in BEFORE_ACCEPTANCE else []
+    files = [_file(row) for row in complaint.attachments.all()]
     return {
         **head_context(complaint, clocks),
         "buttons": _buttons(complaint, actor),
         "side_acts": side_acts_for(complaint, actor),
         "clocks": clocks,
+        **handling_context(complaint),
         "agreed_facts": agreed_facts(complaint),
         "assessments": assessments,
-        "cautions": cautions_on(complaint, assessments) if complaint.state in BEFORE_ACCEPTANCE else [],
+        "cautions": cautions,
         "may_assess": may_assess(complaint, actor),
-        "files": [_file(row) for row in complaint.attachments.all()],
+        "files": files,
+        **review_context(complaint, actor, assessments, cautions, len(files)),
+        **hops_context(complaint, hops),
         "letters": list(complaint.letters.select_related("department")),
         "lines": [_line(event) for event in complaint.events.order_by("-seq")],
         "shows_contacts": bool(roles & CONTACT_ROLES),

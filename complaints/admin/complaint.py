@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from unfold.decorators import display
 
 from casework.admin_menu import CASE_ROLES
@@ -26,6 +27,7 @@ from casework.parties.models import User
 from casework.staff_site import StaffChangeList, StaffModelAdmin
 from complaints.admin.actions import Page, act, flow_act, side_act
 from complaints.admin.assessing import assess
+from complaints.admin.bulk import bulks_for, confirm, run
 from complaints.admin.case_page import case_context, head_context
 from complaints.admin.queue import DivisionFilter, DueFilter, ScopeFilter, StateFilter, search
 from complaints.admin.words import STATE_TONES, due_of
@@ -36,6 +38,8 @@ from complaints.templatetags.portal import yuan
 
 CASE_PAGE = "admin:complaints_arrearscomplaint_change"
 register_case_page(KIND, CASE_PAGE)
+# The queue is read by GET; the choice of many cases comes by POST and leads to a page that asks again.
+require_list = require_http_methods(["GET", "HEAD", "POST"])
 _NOT_LISTED = ("facts", "request", "result", "correction_items", "correction_note")
 
 
@@ -46,6 +50,15 @@ class QueueList(StaffChangeList):
         """The filtered rows without what a list doesn't show."""
         rows: QuerySet[ArrearsComplaint] = super().get_queryset(request, exclude_parameters)
         return rows.defer(*_NOT_LISTED)
+
+
+def _ask(name: str) -> Callable[..., HttpResponse]:
+    def ask(
+        model_admin: ArrearsComplaintAdmin, request: HttpRequest, queryset: QuerySet[ArrearsComplaint]
+    ) -> HttpResponse:
+        return confirm(request, name, queryset, model_admin.list_context(request))
+
+    return ask
 
 
 @admin.register(ArrearsComplaint)
@@ -68,6 +81,22 @@ class ArrearsComplaintAdmin(RolePermissions, StaffModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffChangeList]:
         """Our list."""
         return QueueList
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """What the user's roles can do to many cases at once; each leads to a page that asks first."""
+        assert isinstance(request.user, User)
+        return {name: (_ask(name), name, str(bulk.label)) for name, bulk in bulks_for(request.user).items()}
+
+    def bulk_view(self, request: HttpRequest, action: str) -> HttpResponse:
+        """Do it to the confirmed cases."""
+        if not self.has_view_permission(request):
+            raise Http404
+        return run(request, action, self.list_context(request))
+
+    def list_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What a page over several cases needs."""
+        request.current_app = self.admin_site.name
+        return {**self.admin_site.each_context(request), "opts": self.opts, "subtitle": None}
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ArrearsComplaint], search_term: str
@@ -137,7 +166,8 @@ class ArrearsComplaintAdmin(RolePermissions, StaffModelAdmin):
         """The case page at Django's own address, and one address for each action; nothing else."""
         wrap = self.admin_site.admin_view
         return [
-            path("", wrap(require_safe(self.changelist_view)), name="complaints_arrearscomplaint_changelist"),
+            path("", wrap(require_list(self.changelist_view)), name="complaints_arrearscomplaint_changelist"),
+            path("bulk/<slug:action>/", wrap(require_POST(self.bulk_view)), name="complaints_arrearscomplaint_bulk"),
             path("<path:object_id>/act/<slug:action>/", wrap(self.act_view), name="complaints_arrearscomplaint_act"),
             path("<path:object_id>/do/<slug:action>/", wrap(self.do_view), name="complaints_arrearscomplaint_do"),
             path(

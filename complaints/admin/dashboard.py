@@ -20,9 +20,11 @@ from casework.parties.admin_perms import is_system_administrator
 from casework.parties.models import User
 from casework.parties.perms import has_role
 from complaints.admin.queue import ASSIGNED, default_scope, scoped, works_on_cases
+from complaints.admin.reviewing import task_line
 from complaints.admin.words import STATE_TONES, due_of
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
+from complaints.review.selectors import tasks_for
 from complaints.selectors import complaints_visible_to
 
 SHOWN = 8
@@ -49,6 +51,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "numbers": _numbers(user) if sees_cases else [],
         "tasks": _tasks(user) if sees_cases else [],
         "tasks_title": _("Due first in my department") if works_on_cases(user) else _("Due first"),
+        "my_tasks": [task_line(task) for task in tasks_for(user)[:SHOWN]] if sees_cases else [],
         "inbox": _inbox(user),
         "system": _system() if is_system_administrator(user) else [],
     }

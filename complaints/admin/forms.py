@@ -98,8 +98,8 @@ class LapseForm(ActionForm):
     reason = long_text(
         _("reasons"),
         help_text=_(
-            "How the correction request arrived, and that no good cause for the silence is known. The complainant reads "
-            "it."
+            "How the correction request arrived, and that no good cause for the silence is known. The complainant "
+            "reads it."
         ),
         rows=3,
     )

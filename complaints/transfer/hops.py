@@ -19,8 +19,8 @@ OBJECTION, DECISION = "misroute.objection", "misroute.decision"
 
 def standing_hop(complaint: ArrearsComplaint) -> Hop | None:
     """The hop by which the handling department has the case now."""
-    rows = complaint.hops.exclude(status=Hop.Status.RETURNED).select_related("target", "return_target", "designated")
-    return rows.first()
+    # In Python: the case page has read all of them already.
+    return next((hop for hop in complaint.hops.all() if hop.status != Hop.Status.RETURNED), None)
 
 
 def pending_return(complaint: ArrearsComplaint) -> Hop | None:

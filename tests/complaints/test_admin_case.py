@@ -20,7 +20,7 @@ from tests.complaints.admin_pages import act_url, case_url, signed_in, take
 from tests.factories import House
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 25
+MOST_QUERIES = 30
 PHONE = "13811112222"
 
 
@@ -258,5 +258,5 @@ def _queries(user: User, complaint: ArrearsComplaint) -> int:
 def test_queries_of_the_case_page_are_bounded(house: House) -> None:
     short, long = house.submitted(), house.resolved()
     assert _queries(house.receiving_head, long) <= MOST_QUERIES
-    # One running clock is explained by the calendar, an ended one is not: that is the only difference.
-    assert abs(_queries(house.clerk, long) - _queries(house.clerk, short)) <= 3
+    # A running clock is explained by the calendar, and a case under review asks the routes: both are done with later.
+    assert abs(_queries(house.clerk, long) - _queries(house.clerk, short)) <= 5

@@ -15,6 +15,8 @@ from casework.cases.verbs import Verb
 from casework.parties.models import Department, Role, User
 from complaints.flow import FINAL_STATES, State, can_take, is_allowed
 from complaints.models import ArrearsComplaint
+from complaints.respondent.selectors import HANDLING_STATES
+from complaints.respondent.services import feedback_end
 
 
 @contextmanager
@@ -27,9 +29,12 @@ def flow_command(
             raise ActionNotAllowed
         if not can_take(case, action):
             raise CaseChanged
+        was_handled = case.state in HANDLING_STATES
         getattr(case, action)()
         case.updated_at = actor.moment
         yield case
+        if was_handled and case.state not in HANDLING_STATES:
+            feedback_end(case=case, actor=actor)
         if case.state in FINAL_STATES:
             clocks_cancel(case=case, actor=actor)
             case.ended_on = actor.today

@@ -22,6 +22,7 @@ class FeedbackRequest(models.Model):
         SUFFICIENT = "sufficient", _("answered as required")
         INSUFFICIENT = "insufficient", _("not answered as required")
         SILENT = "silent", _("not answered in time")
+        ENDED = "ended", _("handling ended before an answer")
 
     complaint = models.ForeignKey("complaints.ArrearsComplaint", models.PROTECT, related_name="feedback_requests")
     number = models.PositiveSmallIntegerField(_("number"))
@@ -47,7 +48,7 @@ class FeedbackRequest(models.Model):
                 fields=["complaint"], condition=Q(status__in=["open", "answered"]), name="feedback_one_open"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["open", "answered", "sufficient", "insufficient", "silent"]),
+                condition=Q(status__in=["open", "answered", "sufficient", "insufficient", "silent", "ended"]),
                 name="feedback_status",
             ),
         ]

@@ -285,7 +285,8 @@ def _judge(case: ArrearsComplaint, request: FeedbackRequest, status: Status, rea
     )
 
 
-def respondent_clocks_end(*, case: ArrearsComplaint, actor: Actor) -> None:
-    """End the clocks that wait for the respondent, in the transaction with which a case leaves handling."""
+def feedback_end(*, case: ArrearsComplaint, actor: Actor) -> None:
+    """End what waits for the respondent, in the transaction with which a case leaves handling."""
+    FeedbackRequest.objects.filter(complaint=case, status=Status.OPEN).update(status=Status.ENDED)
     for code in (REPLY, SUPERVISORY_REPLY):
         clock_cancel(case=case, code=code, actor=actor)

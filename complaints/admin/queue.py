@@ -17,10 +17,12 @@ from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES
 from casework.parties.models import Division, Role, division_prefix
 from casework.parties.perms import AnyUser, departments_with, has_role
 from complaints.flow import State
+from complaints.measures.selectors import supervisory_letters_due
 from complaints.models import ArrearsComplaint
 
 Queue = QuerySet[ArrearsComplaint]
 MINE, ASSIGNED, OPEN, ENDED, ALL = "mine", "assigned", "open", "ended", "all"
+LETTER_DUE = "letter_due"
 _CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
 STAFF_ROLES_WITH_DIVISION = (*RECEIVING_ROLES, *HANDLING_ROLES, Role.SUPERVISOR, Role.AUDITOR)
 
@@ -49,6 +51,8 @@ def scoped(queue: Queue, scope: str, user: AnyUser) -> Queue:
         return in_my_departments(queue, user).filter(ended_on=None)
     if scope == ASSIGNED:
         return queue.filter(assigned_to=user.pk, ended_on=None)
+    if scope == LETTER_DUE:
+        return supervisory_letters_due(queue)
     if scope == OPEN:
         return queue.filter(ended_on=None)
     return queue.exclude(ended_on=None) if scope == ENDED else queue
@@ -86,7 +90,8 @@ def scope_labels(user: AnyUser) -> list[tuple[str, Any]]:
     """The tabs of a user."""
     work = [(MINE, _("My department, open")), (ASSIGNED, _("Assigned to me"))] if works_on_cases(user) else []
     rest = [] if works_on_cases(user) else [(OPEN, _("Open cases"))]
-    return [*work, *rest, (ENDED, _("Ended")), (ALL, _("All"))]
+    # Oversight sees here who has not issued it; the receiving department, what became of its transfers.
+    return [*work, *rest, (LETTER_DUE, _("Supervisory letter due")), (ENDED, _("Ended")), (ALL, _("All"))]
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import (
     CHECKBOX_CLASSES,
     INPUT_CLASSES,
@@ -105,7 +106,7 @@ class TaskForm(PersonForm):
     person_field = "assigned_to"
     title = forms.CharField(label=_("what is to be done"), max_length=200, widget=UnfoldAdminTextInputWidget)
     due_on = forms.DateField(
-        label=_("by"),
+        label=pgettext_lazy("task", "by"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": " ".join(INPUT_CLASSES)}),
     )

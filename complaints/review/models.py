@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.parties.models import User
 
@@ -14,7 +15,7 @@ class ConditionCheck(models.Model):
     """What the reviewer found about one acceptance condition (list `arrears.condition`, Decree 802 arts 2, 3, 25)."""
 
     class Verdict(models.TextChoices):
-        MET = "met", _("met")
+        MET = "met", pgettext_lazy("condition", "met")
         NOT_MET = "not_met", _("not met")
         UNCLEAR = "unclear", _("not clear yet")
 
@@ -68,7 +69,7 @@ class Task(models.Model):
 
     complaint = models.ForeignKey("complaints.ArrearsComplaint", models.PROTECT, related_name="tasks")
     title = models.CharField(_("what is to be done"), max_length=200)
-    due_on = models.DateField(_("by"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("task", "by"), null=True, blank=True)
     assigned_to = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="case_tasks", verbose_name=_("assigned to")
     )

@@ -41,6 +41,7 @@ PUBLIC = (
     "calculators/deadline/",
     "calculators/interest/",
     "calculators/size/",
+    "respond/",
     "track/",
     "track/{reference}/",
     "admin/login/",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -143,7 +143,7 @@ def test_silence_lapses_only_after_the_time_is_over(house: House) -> None:
     assert "lapse" not in [button.name for button in clerk.get(case_url(case)).context["buttons"]]
 
     def on(days: int) -> Actor:
-        moment = timezone.make_aware(timezone.datetime(due.year, due.month, due.day, 10)) + timedelta(days=days)
+        moment = timezone.make_aware(datetime(due.year, due.month, due.day, 10)) + timedelta(days=days)
         return Actor.person(house.clerk, moment)
 
     with pytest.raises(InvalidInput):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -149,7 +149,7 @@ def test_an_objection_after_five_working_days_is_too_late(house: House) -> None:
     due = _running(case)["misroute.objection"]
 
     def on(day: date) -> Actor:
-        return Actor.person(house.handler, timezone.make_aware(timezone.datetime(day.year, day.month, day.day, 10)))
+        return Actor.person(house.handler, timezone.make_aware(datetime(day.year, day.month, day.day, 10)))
 
     with pytest.raises(InvalidInput):
         _ask(case, house.handler, other, actor=on(due + timedelta(days=1)))
@@ -174,9 +174,9 @@ def test_nobody_but_sender_handler_and_superior_takes_part_in_a_return(house: Ho
         _ask(case, house.clerk, other)
     case = _ask(case, house.handler, other)
     for act in (transfer.complaint_take_back, transfer.complaint_decline_return):
-        more = {"reason": "x"} if act is transfer.complaint_decline_return else {}
+        more: dict[str, Any] = {"reason": "x"} if act is transfer.complaint_decline_return else {}
         with pytest.raises(ActionNotAllowed):
-            act(complaint=case, actor=Actor.person(house.handler), **more)  # type: ignore[operator]
+            act(complaint=case, actor=Actor.person(house.handler), **more)
     with pytest.raises(CaseChanged):
         transfer.complaint_designate(
             complaint=case, actor=Actor.person(house.supervisor), department=other, reason="尚未提交上级"
@@ -200,9 +200,9 @@ def test_a_loop_goes_to_the_common_superior_whose_word_binds(house: House) -> No
     assert hop.escalated_on is not None
     assert OutboxMessage.objects.get(key__contains="return_escalated").payload["users"] == [house.supervisor.pk]
     for refused in (transfer.complaint_take_back, transfer.complaint_decline_return):
-        more = {"reason": "x"} if refused is transfer.complaint_decline_return else {}
+        more: dict[str, Any] = {"reason": "x"} if refused is transfer.complaint_decline_return else {}
         with pytest.raises(CaseError):
-            refused(complaint=case, actor=Actor.person(house.clerk), **more)  # type: ignore[operator]
+            refused(complaint=case, actor=Actor.person(house.clerk), **more)
     with pytest.raises(ActionNotAllowed):
         transfer.complaint_designate(
             complaint=case, actor=Actor.person(local), department=house.handling, reason="仅管一市"

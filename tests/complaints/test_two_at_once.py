@@ -17,9 +17,12 @@ from casework.cases.timeline import verify_chains
 from casework.cases.verbs import Verb
 from casework.documents.models import Letter
 from casework.documents.numbering import next_number
+from casework.parties.models import Department
 from complaints import services
 from complaints.models import ArrearsComplaint
-from tests.factories import House, file_complaint, filing
+from complaints.review import services as review
+from complaints.transfer import services as transfer
+from tests.factories import House, department, file_complaint, filing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,9 +83,45 @@ def _resolve(house: House, case: ArrearsComplaint) -> Any:
     )
 
 
+def _ask_return(house: House, case: ArrearsComplaint) -> Any:
+    return transfer.complaint_ask_return(
+        complaint=case,
+        actor=Actor.person(house.handler),
+        reason="不属于本部门职责",
+        target=Department.objects.exclude(pk=house.handling.pk).get(is_handling=True),
+        version=case.version,
+    )
+
+
+def _take_back(house: House, case: ArrearsComplaint) -> Any:
+    return transfer.complaint_take_back(complaint=case, actor=Actor.person(house.clerk), version=case.version)
+
+
+def _decline(house: House, case: ArrearsComplaint) -> Any:
+    return transfer.complaint_decline_return(
+        complaint=case, actor=Actor.person(house.clerk), reason="属于职责范围", version=case.version
+    )
+
+
+def _lapse(house: House, case: ArrearsComplaint) -> Any:
+    return review.complaint_lapse(
+        complaint=case, actor=Actor.person(house.clerk), reason="逾期未补正", version=case.version
+    )
+
+
+def _answer(house: House, case: ArrearsComplaint) -> Any:
+    return services.complaint_answer_correction(
+        complaint=case, actor=Actor.complainant("x"), answer="已补正", version=case.version
+    )
+
+
 @pytest.mark.parametrize(
     ("stage", "first", "second"),
     [
+        ("return_asked", _take_back, _decline),
+        ("return_asked", _take_back, _withdraw),
+        ("transferred", _receive, _ask_return),
+        ("unanswered", _lapse, _answer),
         ("submitted", _accept, _refuse),
         ("submitted", _accept, _accept),
         ("submitted", _correct, _accept),
@@ -98,6 +137,8 @@ def test_of_two_conflicting_actions_exactly_one_wins(
     stage: str, first: Callable[..., Any], second: Callable[..., Any]
 ) -> None:
     house = House()
+    if second is _ask_return:
+        department("320500", handling=True)
     case = getattr(house, stage)()
     case = ArrearsComplaint.objects.get(pk=case.pk)
     results = _at_once([lambda: first(house, case), lambda: second(house, case)])

@@ -26,6 +26,8 @@ from complaints.models import ArrearsComplaint
 # Inner work of the offices: who is assigned, who was warned. The stages themselves are all shown.
 _NOT_SHOWN = (
     Verb.DRAFTED,
+    Verb.EXTENSION_ASKED,
+    Verb.EXTENSION_DECLINED,
     Verb.ASSIGNED,
     Verb.DEADLINE_NEAR,
     Verb.CLOCK_MET,

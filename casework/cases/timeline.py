@@ -245,6 +245,10 @@ _FORMATTERS = {
         _("%(period)s: now due on %(due)s. Reason: %(reason)s")
         % {"period": p.get("period", ""), "due": _day(p, "due"), "reason": p.get("reason", "")}
     ),
+    Verb.EXTENSION_ASKED: lambda p: (
+        _("%(days)s days in all. Reason: %(reason)s") % {"days": p.get("total_days", ""), "reason": p.get("reason", "")}
+    ),
+    Verb.EXTENSION_DECLINED: lambda p: _("Reason: %(reason)s") % {"reason": p.get("reason", "")},
     Verb.CLOCK_PAUSED: lambda p: (
         _("%(period)s: %(first)s to %(last)s not counted, now due on %(due)s. Reason: %(reason)s") % _pause_words(p)
     ),

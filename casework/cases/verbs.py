@@ -34,6 +34,8 @@ class Verb(models.TextChoices):
     CLOCK_MET = "clock_met", _("Deadline met")
     CLOCK_CANCELLED = "clock_cancelled", _("Clock ended without need")
     CLOCK_EXTENDED = "clock_extended", _("Deadline extended")
+    EXTENSION_ASKED = "extension_asked", _("Extension asked for")
+    EXTENSION_DECLINED = "extension_declined", _("Extension declined")
     CLOCK_PAUSED = "clock_paused", _("Clock paused")
     CLOCK_RESUMED = "clock_resumed", _("End of the pause set")
     CLOCK_REOPENED = "clock_reopened", _("Clock runs again")

@@ -22,6 +22,7 @@ from casework.documents.models import Attachment
 from casework.parties.models import Role
 from complaints.admin.actions import SPECS, side_acts_for
 from complaints.admin.assessing import may_assess
+from complaints.admin.extending import extension_context
 from complaints.admin.handling import handling_context
 from complaints.admin.reviewing import review_context
 from complaints.admin.transferring import hops_context
@@ -84,6 +85,7 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
         "side_acts": side_acts_for(complaint, actor),
         "clocks": clocks,
         **handling_context(complaint),
+        **extension_context(complaint),
         "agreed_facts": agreed_facts(complaint),
         "assessments": assessments,
         "cautions": cautions,

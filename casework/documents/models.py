@@ -113,7 +113,8 @@ class Letter(models.Model):
         ISSUED = "issued", _("being prepared")
         READY = "ready", _("ready")
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
+    # None for a letter that several cases share, such as one to a department about its late cases.
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="letters")
     template = models.CharField(_("template"), max_length=40)
     template_version = models.PositiveSmallIntegerField(_("template version"))
     title = models.CharField(_("title"), max_length=60)
@@ -125,6 +126,8 @@ class Letter(models.Model):
     to_complainant = models.BooleanField(default=True)
     issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     issued_on = models.DateField(_("issued on"))
+    # Printed as a QR code; random, so that nobody learns of a letter by counting.
+    verify_code = models.CharField(_("verification code"), max_length=12, unique=True, null=True, editable=False)
     # A letter that was wrong is issued again: the new one names the one that it replaces.
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")

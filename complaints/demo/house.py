@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
 from casework.parties.models import Department, Division, Membership, Role, User
+from complaints.demo.routes import create_routes
 
 PASSWORD = "demo-2026-casework"  # noqa: S105 - printed for everybody who tries the demo
 NATIONAL = "工业和信息化部"
+# Decree 802 took effect.
+ROUTES_SINCE = date(2025, 6, 1)
 
 # (name, short name, document code, division, receives, superior)
 _DEPARTMENTS = (
     (NATIONAL, "工信部", "工信函", "000000", True, ""),
+    ("国务院国有资产监督管理委员会", "国务院国资委", "国资函", "000000", False, ""),
     ("江苏省工业和信息化厅", "江苏省工信厅", "苏工信函", "320000", True, NATIONAL),
     ("江苏省住房和城乡建设厅", "江苏省住建厅", "苏建函", "320000", False, ""),
     ("江苏省人民政府国有资产监督管理委员会", "江苏省国资委", "苏国资函", "320000", False, ""),
@@ -87,6 +92,7 @@ class House:
 def build_house() -> House:
     """Create departments, accounts and memberships; in the caller's transaction."""
     departments = _create_departments()
+    create_routes(departments, since=ROUTES_SINCE)
     users = {login.username: _create_user(login, departments) for login in LOGINS}
     staff = {departments[_JIANGSU].pk: users["clerk"], departments[_NANJING].pk: users["handler"]}
     for number, department in enumerate(departments.values(), start=1):

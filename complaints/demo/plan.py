@@ -59,6 +59,7 @@ SCENARIOS = (
     Scenario(State.CORRECTION_REQUESTED, 8, FAR),
     Scenario(State.CORRECTION_REQUESTED, 3, SOON),
     Scenario(State.CORRECTION_REQUESTED, 3, LATE),
+    Scenario(State.LAPSED, 4),
     Scenario(State.ACCEPTED, 12, FAR),
     Scenario(State.ACCEPTED, 5, SOON),
     Scenario(State.ACCEPTED, 5, LATE),
@@ -89,6 +90,7 @@ _TO_HANDLING = (*_TO_TRANSFER, "receive", "start_handling")
 _PATHS: dict[State, tuple[str, ...]] = {
     State.SUBMITTED: (),
     State.CORRECTION_REQUESTED: ("request_correction",),
+    State.LAPSED: ("request_correction", "lapse"),
     State.ACCEPTED: ("accept",),
     State.REFUSED: ("refuse",),
     State.TRANSFERRED: _TO_TRANSFER,
@@ -101,6 +103,8 @@ _PATHS: dict[State, tuple[str, ...]] = {
 _GAPS: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "request_correction": ((1, 6), (7, 9)),
     "answer_correction": ((1, 7), (11, 13)),
+    # The ten working days to answer are over.
+    "lapse": ((11, 13), (14, 18)),
     "accept": ((2, 6), (11, 14)),
     "refuse": ((2, 6), (11, 13)),
     "transfer": ((1, 8), (11, 15)),

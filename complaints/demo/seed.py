@@ -22,6 +22,8 @@ from complaints.demo.house import House, build_house
 from complaints.demo.parties import Party, credit_code, enterprises, respondents
 from complaints.demo.plan import Act, Plan, Planner, draw_scenarios
 from complaints.models import ArrearsComplaint
+from complaints.review.services import complaint_lapse
+from complaints.transfer.routes import suggestion_for
 
 KEY_PREFIX = "demo-seed-"
 # Where respondents are, and how many of a hundred complaints concern each province.
@@ -139,6 +141,7 @@ class Seeder:
             "file": self._file,
             "request_correction": self._request_correction,
             "answer_correction": self._answer_correction,
+            "lapse": self._lapse,
             "accept": self._accept,
             "refuse": self._refuse,
             "transfer": self._transfer,
@@ -203,6 +206,13 @@ class Seeder:
             uploads=[evidence_file("contract", 50000 + act.case, as_pdf=True)],
         )
 
+    def _lapse(self, case: _Case, act: Act) -> ArrearsComplaint:
+        return complaint_lapse(
+            complaint=case.complaint,
+            actor=self._receiver(case, act),
+            reason="补正通知已按投诉人提供的电子邮箱送达，期限届满未收到答复，未发现正当理由。",
+        )
+
     def _accept(self, case: _Case, act: Act) -> ArrearsComplaint:
         return services.complaint_accept(complaint=case.complaint, actor=self._receiver(case, act))
 
@@ -216,10 +226,11 @@ class Seeder:
         )
 
     def _transfer(self, case: _Case, act: Act) -> ArrearsComplaint:
+        suggestion = suggestion_for(case.complaint, act.at.date())
         return services.complaint_transfer(
             complaint=case.complaint,
             actor=self._receiver(case, act),
-            department=self._handling_department(case.debtor.division),
+            department=suggestion.department if suggestion else self._handling_department(case.debtor.division),
             note="请依法处理，并按期反馈结果。",
         )
 

@@ -99,7 +99,7 @@ def test_checklist_acceptance_transfer_and_several_at_once(stack: Stack, new_pag
     assert [row["state"] for row in states] == ["accepted", "accepted"]
 
 
-@pytest.mark.parametrize("path", ["change", "do/check_conditions", "do/write_task"])
+@pytest.mark.parametrize("path", ["change", "do/classify", "do/write_task"])
 def test_the_sections_fit_a_phone(stack: Stack, new_page: NewPage, path: str) -> None:
     (row,) = stack.sql(
         "SELECT max(case_ptr_id) AS id FROM complaints_arrearscomplaint WHERE contract_title = '早班采购合同'"

@@ -23,6 +23,7 @@ from complaints.admin.queue import ASSIGNED, default_scope, scoped, works_on_cas
 from complaints.admin.reviewing import task_line
 from complaints.admin.words import STATE_TONES, due_of
 from complaints.flow import State
+from complaints.measures.selectors import supervisory_letters_due_by_department
 from complaints.models import ArrearsComplaint
 from complaints.review.selectors import tasks_for
 from complaints.selectors import complaints_visible_to
@@ -52,6 +53,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "tasks": _tasks(user) if sees_cases else [],
         "tasks_title": _("Due first in my department") if works_on_cases(user) else _("Due first"),
         "my_tasks": [task_line(task) for task in tasks_for(user)[:SHOWN]] if sees_cases else [],
+        "letters_due": supervisory_letters_due_by_department(user) if sees_cases else [],
         "inbox": _inbox(user),
         "system": _system() if is_system_administrator(user) else [],
     }

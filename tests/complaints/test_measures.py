@@ -239,7 +239,7 @@ def test_a_second_letter_that_was_obeyed_closes_the_further_measures(house: Hous
 def test_minutes_follow_the_interview_once_its_day_has_come(house: House) -> None:
     case = supervised(house, "ignored")
     called = interview(house, case)
-    given = {"measure": called.pk, "present": "李明、赵强", "facts": "欠款属实", "statement": "将付款"}
+    given: dict[str, Any] = {"measure": called.pk, "present": "李明、赵强", "facts": "欠款属实", "statement": "将付款"}
     write = lambda: services.interview_minute(complaint=case, actor=Actor.person(house.handler), **given)  # noqa: E731
     with pytest.raises(InvalidInput) as caught:
         write()

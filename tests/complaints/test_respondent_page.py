@@ -253,3 +253,15 @@ def test_the_queue_has_a_tab_for_letters_that_are_due(house: House, case: Arrear
     ask(house, house.in_handling())
     for who in (house.handler, house.clerk, house.supervisor):
         assert listed(signed_in(who).get(f"{QUEUE}?queue=letter_due")) == {case.reference}
+
+
+def test_the_start_page_shows_who_has_not_issued_it(house: House, case: ArrearsComplaint) -> None:
+    title = 'id="letters-due-title"'
+    ask(house, case)
+    assert title not in signed_in(house.supervisor).get("/admin/").text
+    run_out(case)
+    for who in (house.handler, house.supervisor, house.sysadmin):
+        response = signed_in(who).get("/admin/")
+        rows = [(row.department, row.count) for row in response.context["letters_due"]]
+        assert rows == ([] if who is house.sysadmin else [(house.handling.name, 1)])
+        assert (title in response.text) is bool(rows)

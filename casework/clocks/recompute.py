@@ -59,7 +59,7 @@ class Effect:
     Attributes:
         moved: deadlines whose days change.
         settled: those that only stop being provisional, or start to.
-        late_at_once: moved deadlines that would lie before today.
+        late_at_once: moved deadlines that were in time and would lie before today.
         shown: at most `SHOWN` of the moved ones, the earliest new due days first.
     """
 
@@ -75,7 +75,7 @@ class Effect:
                 self.settled += movement.provisional != movement.deadline.provisional
                 continue
             self.moved += 1
-            self.late_at_once += movement.due < today
+            self.late_at_once += movement.due < today <= movement.deadline.due
             self.shown.append(movement)
         self.shown = sorted(self.shown, key=lambda shown: (shown.due, shown.deadline.pk))[:SHOWN]
 
@@ -132,7 +132,7 @@ def apply_change(change: Callable[[], object], cause: Callable[[], str]) -> Effe
 def movements() -> Iterator[Movement]:
     """Every open deadline that its inputs now give another day, certainty or rule version, in the order of their ids.
 
-    An extended deadline keeps its version: the extension was approved under it.
+    A deadline that was extended or paused keeps its version: both were decided under it.
     """
     book = PeriodBook()
     calendars = {}
@@ -140,10 +140,9 @@ def movements() -> Iterator[Movement]:
         if deadline.division not in calendars:
             calendars[deadline.division] = current_calendar(deadline.division)
         calendar = calendars[deadline.division]
-        period = deadline.period if deadline.total_days else book.period_for(deadline)
-        raw_due, due = due_days(
-            rule_of(period), deadline.started_on, calendar, deadline.total_days, pauses_of(deadline)
-        )
+        pauses = pauses_of(deadline)
+        period = deadline.period if deadline.total_days or pauses else book.period_for(deadline)
+        raw_due, due = due_days(rule_of(period), deadline.started_on, calendar, deadline.total_days, pauses)
         provisional = calendar.is_provisional(due)
         stored = (deadline.raw_due, deadline.due, deadline.provisional, deadline.period_id)
         if (raw_due, due, provisional, period.pk) != stored:

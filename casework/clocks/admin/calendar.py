@@ -19,7 +19,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from casework.clocks.admin.calendar_forms import BeginForm
-from casework.clocks.admin.common import ReadOnly, runs_system, show_page, weekdays
+from casework.clocks.admin.common import SHEETS, ReadOnly, clipped, runs_system, show_page, weekdays
 from casework.clocks.admin.places import PlaceField, PlaceInput, place_names
 from casework.clocks.calendar_changes import change_begin, exceptions_in_force, next_year
 from casework.clocks.models import CalendarChange, CalendarDay, CalendarYear
@@ -39,6 +39,9 @@ class CalendarYearAdmin(ReadOnly, ModelAdmin):
     list_before_template = "admin/clocks/calendaryear/ways.html"
     ordering = ("-year",)
     list_per_page = 50
+
+    class Media:
+        css = SHEETS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CalendarYear]:
         """With the number of days that differ from the week, of regions, and whether a draft waits."""
@@ -74,15 +77,15 @@ class CalendarYearAdmin(ReadOnly, ModelAdmin):
         """How many."""
         return str(year.regions or "—")  # type: ignore[attr-defined]
 
-    @display(description=gettext_lazy("draft"), label={"draft": "info"})
-    def has_draft(self, year: CalendarYear) -> tuple[str, str] | str:
+    @display(description=gettext_lazy("draft"))
+    def has_draft(self, year: CalendarYear) -> str:
         """Whether a change waits."""
-        return ("draft", _("draft")) if year.drafted else "—"  # type: ignore[attr-defined]
+        return _("draft") if year.drafted else "—"  # type: ignore[attr-defined]
 
     @display(description=gettext_lazy("source notice"))
     def notice(self, year: CalendarYear) -> str:
         """The notice."""
-        return year.source_notice or "—"
+        return clipped(year.source_notice)
 
     def get_urls(self) -> list[URLPattern]:
         """List, year page, and the question which year to change."""

@@ -23,7 +23,9 @@ from casework.clocks.admin.calendar import layer_codes
 from casework.clocks.admin.calendar_forms import ConfirmForm, DraftForm, day_of
 from casework.clocks.admin.common import (
     REFUSALS,
+    SHEETS,
     ReadOnly,
+    clipped,
     effect_context,
     effect_words,
     runs_system,
@@ -76,6 +78,9 @@ class CalendarChangeAdmin(ReadOnly, ModelAdmin):
     ordering = ("-id",)
     list_per_page = 50
 
+    class Media:
+        css = SHEETS
+
     @display(description=gettext_lazy("year"), ordering="year")
     def shown_year(self, change: CalendarChange) -> str:
         """Plain: a year has no thousands separator."""
@@ -94,7 +99,7 @@ class CalendarChangeAdmin(ReadOnly, ModelAdmin):
     @display(description=gettext_lazy("source notice"))
     def notice(self, change: CalendarChange) -> str:
         """The notice."""
-        return change.source_notice or "—"
+        return clipped(change.source_notice)
 
     @display(description=gettext_lazy("by"))
     def who(self, change: CalendarChange) -> str:

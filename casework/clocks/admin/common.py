@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casework.clocks.calendar import CalendarRangeError
 from casework.clocks.recompute import Effect
 
+SHEETS = {"all": ("admin_casework/rules.css",)}
 # What a change of the rules is refused with: by its own checks, or because a clock would leave the calendar.
 REFUSALS = (ValidationError, CalendarRangeError)
 
@@ -63,6 +65,11 @@ def show_page(
     request.current_app = model_admin.admin_site.name
     around = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts, "media": model_admin.media}
     return TemplateResponse(request, f"admin/clocks/{template}", {**around, **context}, status=status)
+
+
+def clipped(text: str) -> str:
+    """A long text in a list: one line of it, the whole as a hint."""
+    return format_html('<span class="cw-clip" title="{}">{}</span>', text, text or "—")
 
 
 def texts_of(refusal: Exception) -> list[str]:

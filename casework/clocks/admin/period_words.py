@@ -8,7 +8,6 @@ from datetime import date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from casework.clocks.admin.places import place_name
 from casework.clocks.models import StatutoryPeriod
 from casework.clocks.rule_words import event_words, responsible_words
 from casework.clocks.versions import REVIEWED_FIELDS
@@ -35,7 +34,10 @@ class Row:
 
 
 def compared(before: StatutoryPeriod | None, after: StatutoryPeriod) -> list[Row]:
-    """Every field that a version sets, beside the version before it; what no version uses is left out."""
+    """Every field that a version sets, beside the version before it; what no version uses is left out.
+
+    Code and division are the rule's, not the version's.
+    """
     rows = [
         Row(
             capfirst(str(StatutoryPeriod._meta.get_field(name).verbose_name)),
@@ -43,6 +45,7 @@ def compared(before: StatutoryPeriod | None, after: StatutoryPeriod) -> list[Row
             field_words(after, name),
         )
         for name in REVIEWED_FIELDS
+        if name not in {"code", "division"}
     ]
     return [row for row in rows if {row.before, row.after} - {"", NOTHING}]
 
@@ -50,8 +53,6 @@ def compared(before: StatutoryPeriod | None, after: StatutoryPeriod) -> list[Row
 def field_words(period: StatutoryPeriod, name: str) -> str:
     """One field's value in words."""
     value = getattr(period, name)
-    if name == "division":
-        return place_name(value)
     if name in {"unit", "certainty"}:
         return str(getattr(period, f"get_{name}_display")())
     if name == "starts_on":

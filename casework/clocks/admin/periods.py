@@ -11,6 +11,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,7 @@ from unfold.views import ChangeList
 from casework.clocks.admin.calendar_forms import ConfirmForm
 from casework.clocks.admin.common import (
     REFUSALS,
+    SHEETS,
     ReadOnly,
     effect_context,
     effect_words,
@@ -31,8 +33,9 @@ from casework.clocks.admin.common import (
 )
 from casework.clocks.admin.period_forms import PeriodForm
 from casework.clocks.admin.period_words import compared
+from casework.clocks.admin.places import place_name, place_names
 from casework.clocks.models import OPEN_STATUSES, Deadline, StatutoryPeriod
-from casework.clocks.rule_words import days_words
+from casework.clocks.rule_words import days_words, rule_name
 from casework.clocks.versions import (
     draft_after,
     period_draft,
@@ -50,14 +53,16 @@ PAGE = "admin:clocks_statutoryperiod_change"
 
 
 class PeriodList(ChangeList):
-    """Versions with the number of open deadlines that run under each: one question for the page."""
+    """Versions with their division's name and the number of open deadlines under each: two questions for the page."""
 
     def get_results(self, request: HttpRequest) -> None:
-        """Read the page and count."""
+        """Read the page, name and count."""
         super().get_results(request)
         open_ones = Deadline.objects.filter(status__in=OPEN_STATUSES).order_by()
         counts = dict(open_ones.values_list("period").annotate(count=Count("pk")))
+        names = place_names([period.division for period in self.result_list])
         for period in self.result_list:
+            period.place = names[period.division]
             period.open_deadlines = counts.get(period.pk, 0)
 
 
@@ -67,9 +72,8 @@ class StatutoryPeriodAdmin(ReadOnly, ModelAdmin):
 
     form = PeriodForm
     change_form_template = "admin/clocks/statutoryperiod/change_form.html"
-    list_display = (
-        "name", "shown_status", "version", "division", "length", "effective_from", "running", "certainty", "code",
-    )  # fmt: skip
+    list_display = ("rule", "shown_status", "place", "length", "since", "running", "certainty")
+    list_display_links = ("rule",)
     list_filter = ("status", "certainty", "division", "unit")
     list_per_page = 50
     search_fields = ("code", "name", "citation")
@@ -91,6 +95,9 @@ class StatutoryPeriodAdmin(ReadOnly, ModelAdmin):
         (gettext_lazy("Run"), {"fields": ("starts_on", "stops_on", "responsible", "warning_leads")}),
         (gettext_lazy("Source"), {"fields": (("effective_from", "effective_to"), "citation", "certainty")}),
     )
+
+    class Media:
+        css = SHEETS
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A rule of its own begins as a draft."""
@@ -117,6 +124,23 @@ class StatutoryPeriodAdmin(ReadOnly, ModelAdmin):
         extra = {"title": capfirst(str(self.opts.verbose_name_plural)), **(extra_context or {})}
         response: HttpResponse = super().changelist_view(request, extra)
         return response
+
+    @display(description=gettext_lazy("rule"), ordering="code")
+    def rule(self, period: StatutoryPeriod) -> str:
+        """Name, version and code."""
+        text = '<span class="cw-rule">{} <span class="cw-quiet">v{}</span><span class="cw-quiet">{}</span></span>'
+        return format_html(text, rule_name(period), period.version, period.code)
+
+    @display(description=gettext_lazy("division"), ordering="division")
+    def place(self, period: StatutoryPeriod) -> str:
+        """By name."""
+        return str(period.place)  # type: ignore[attr-defined]
+
+    @display(description=gettext_lazy("in force from"), ordering="effective_from")
+    def since(self, period: StatutoryPeriod) -> str:
+        """The first day, and the last one where it has one."""
+        last = f"–{period.effective_to.isoformat()}" if period.effective_to else ""
+        return format_html('<span class="cw-number">{}{}</span>', period.effective_from.isoformat(), last)
 
     @display(description=gettext_lazy("length"))
     def length(self, period: StatutoryPeriod) -> str:
@@ -158,7 +182,9 @@ class StatutoryPeriodAdmin(ReadOnly, ModelAdmin):
     ) -> HttpResponse:
         """The form of a draft, or a version to read; with its steps and the version before it."""
         period = StatutoryPeriod.objects.filter(pk=object_id).first() if (object_id or "").isdecimal() else None
-        extra = {**(_steps(request, period) if period else {}), **(extra_context or {})}
+        if period and period.status != Status.DRAFT and request.method == "GET":
+            return self._version_page(request, period)
+        extra = {**(_compared_context(request, period) if period else {}), **(extra_context or {})}
         try:
             response: HttpResponse = super().changeform_view(request, object_id, form_url, extra)
         except (ValidationError, IntegrityError) as error:
@@ -166,6 +192,16 @@ class StatutoryPeriodAdmin(ReadOnly, ModelAdmin):
             self._refuse(request, error)
             return redirect(request.path)
         return response
+
+    def _version_page(self, request: HttpRequest, period: StatutoryPeriod) -> HttpResponse:
+        if not self.has_view_permission(request, period):
+            raise PermissionDenied
+        context = {
+            **_compared_context(request, period),
+            "title": str(period),
+            "successor": draft_after(period) if period.status == Status.PUBLISHED else None,
+        }
+        return show_page(self, request, "statutoryperiod/version.html", context)
 
     def save_model(self, request: HttpRequest, obj: StatutoryPeriod, form: Any, change: bool) -> None:
         """Through the service: whoever wrote last is the drafter."""
@@ -273,16 +309,10 @@ def _compared_context(request: HttpRequest, period: StatutoryPeriod) -> dict[str
     rows = compared(before, period)
     return {
         "period": period,
+        "place": place_name(period.division),
         "before": before,
         "rows": rows,
         "changed": sum(row.differs for row in rows),
         "is_drafter": period.drafted_by_id == request.user.pk,
         "back": reverse(PAGE, args=[period.pk]),
     }
-
-
-def _steps(request: HttpRequest, period: StatutoryPeriod) -> dict[str, Any]:
-    """Where a version stands, and what the reader may do with it."""
-    context = _compared_context(request, period)
-    context.pop("back")
-    return {**context, "successor": draft_after(period) if period.status == Status.PUBLISHED else None}

@@ -131,8 +131,8 @@ def test_days_are_clicked_in_place_and_saved_at_once(page: Page, rules: Rules) -
     with page.expect_navigation():
         page.get_by_role("button", name="保存草稿").first.click()
     # The server tells the same story as the script did.
-    for day in (off, worked):
-        assert "cw-changed" in (day.get_attribute("class") or "")
+    for button in (off, worked):
+        assert "cw-changed" in (button.get_attribute("class") or "")
     expect(off).to_have_attribute("title", '雪顿节, "藏历"')
     differences = page.locator("section", has_text="与现行日历的差异")
     expect(differences).to_contain_text("8月12日–8月13日")

@@ -251,7 +251,7 @@ def _open_clocks(house: House, dice: random.Random) -> Iterator[Deadline]:
 
 def _random_days(dice: random.Random, year: int, division: str) -> list[DayException]:
     every = [date(year, 1, 1) + ONE_DAY * n for n in range(365)]
-    chosen = sorted(dice.sample(every, dice.randrange(0, 40)))
+    chosen = sorted(dice.sample(every, dice.randrange(0, 120)))
     return [
         DayException(day, "workday" if day.weekday() >= 5 or (division and dice.random() < 0.3) else "holiday", "节")
         for day in chosen
@@ -270,9 +270,9 @@ def test_after_any_change_every_open_deadline_is_what_the_walk_says(seed: int) -
     dice, house, slow = random.Random(seed), House(), SlowCalendar()
     clocks = [deadline.pk for deadline in _open_clocks(house, dice)]
     seen_to_move = 0
-    for _step in range(8):
-        year = dice.choice([2026, 2027, 2027, slow.announced + 1])
-        division = dice.choice(["", "", "320000", "530000", "532300"])
+    for _step in range(12):
+        year = dice.choice([2026, 2026, 2027, slow.announced + 1])
+        division = dice.choice(["", "", "", "320000", "530000", "532300"])
         if not division:
             year = min(year, slow.announced + 1)
         days = _random_days(dice, year, division)
@@ -295,7 +295,7 @@ def test_after_any_change_every_open_deadline_is_what_the_walk_says(seed: int) -
         )
         assert applied[:2] == (moved, settled)
         seen_to_move += moved
-    assert seen_to_move > len(clocks)
+    assert seen_to_move >= len(clocks), seen_to_move
 
 
 @pytest.mark.django_db

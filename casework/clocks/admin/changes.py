@@ -164,7 +164,7 @@ class CalendarChangeAdmin(ReadOnly, ModelAdmin):
         if current is None:
             messages.error(request, texts_of(error)[0])
             return redirect(LIST)
-        form.data = {**form.data.dict(), "seen": change_fingerprint(current)}
+        form.data = {**request.POST.dict(), "seen": change_fingerprint(current)}
         form.add_error(None, error)
         form.add_error(None, _("What you typed stands below. Saving it again replaces what the other person saved."))
         return self._draft_page(request, current, form, status=409)

@@ -18,7 +18,7 @@ LONGEST_LEAD = 366
 _SEPARATORS = re.compile(r"[\s,，、;；]+")
 
 
-class ListField(forms.CharField):
+class ListField(forms.Field):
     """A list written as text, its entries separated by commas or spaces."""
 
     widget = UnfoldAdminTextInputWidget
@@ -33,16 +33,12 @@ class ListField(forms.CharField):
 
     def to_python(self, value: Any) -> list[Any]:
         """The entries in order, each once."""
-        entries = [entry for entry in _SEPARATORS.split(super().to_python(value)) if entry]
+        entries = [entry for entry in _SEPARATORS.split(str(value or "")) if entry]
         return list(dict.fromkeys(self.entry(text) for text in entries))
 
     def entry(self, text: str) -> Any:
         """One entry."""
         return text
-
-    # A list has no length in characters and no control characters to look for.
-    def run_validators(self, value: Any) -> None:
-        """Nothing beyond what `to_python` checks."""
 
 
 class LeadsField(ListField):

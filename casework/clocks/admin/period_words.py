@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Field
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,7 @@ def compared(before: StatutoryPeriod | None, after: StatutoryPeriod) -> list[Row
     """
     rows = [
         Row(
-            capfirst(str(StatutoryPeriod._meta.get_field(name).verbose_name)),
+            _label(name),
             field_words(before, name) if before else "",
             field_words(after, name),
         )
@@ -48,6 +49,12 @@ def compared(before: StatutoryPeriod | None, after: StatutoryPeriod) -> list[Row
         if name not in {"code", "division"}
     ]
     return [row for row in rows if {row.before, row.after} - {"", NOTHING}]
+
+
+def _label(name: str) -> str:
+    field = StatutoryPeriod._meta.get_field(name)
+    assert isinstance(field, Field)
+    return str(capfirst(field.verbose_name))
 
 
 def field_words(period: StatutoryPeriod, name: str) -> str:

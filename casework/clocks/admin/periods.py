@@ -181,7 +181,8 @@ class StatutoryPeriodAdmin(ReadOnly, ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The form of a draft, or a version to read; with its steps and the version before it."""
-        period = StatutoryPeriod.objects.filter(pk=object_id).first() if (object_id or "").isdecimal() else None
+        known = StatutoryPeriod.objects.select_related("drafted_by", "reviewed_by", "published_by")
+        period = known.filter(pk=int(object_id)).first() if object_id and object_id.isdecimal() else None
         if period and period.status != Status.DRAFT and request.method == "GET":
             return self._version_page(request, period)
         extra = {**(_compared_context(request, period) if period else {}), **(extra_context or {})}

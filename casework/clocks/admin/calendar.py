@@ -118,7 +118,8 @@ class CalendarYearAdmin(ReadOnly, ModelAdmin):
         """Ask which year and division to change, and begin its draft."""
         if not runs_system(request):
             raise PermissionDenied
-        form = BeginForm(request.POST if request.method == "POST" else None, initial=_asked(request))
+        data = request.POST if request.method == "POST" else None
+        form = BeginForm(data, initial={"year": timezone.localdate().year})
         if form.is_bound and form.is_valid():
             try:
                 change = change_begin(**form.cleaned_data, user=request.user)
@@ -132,10 +133,6 @@ class CalendarYearAdmin(ReadOnly, ModelAdmin):
 
 def _list_address() -> str:
     return reverse("admin:clocks_calendaryear_changelist")
-
-
-def _asked(request: HttpRequest) -> dict[str, Any]:
-    return {"year": request.GET.get("year") or timezone.localdate().year, "division": request.GET.get("division", "")}
 
 
 def _chosen_division(request: HttpRequest) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from casework.clocks.admin.calendar_forms import ConfirmForm, DraftForm, day_of
 from casework.clocks.admin.common import (
     REFUSALS,
     SHEETS,
+    PlacedList,
     ReadOnly,
     clipped,
     effect_context,
@@ -88,8 +89,8 @@ class CalendarChangeAdmin(ReadOnly, ModelAdmin):
 
     @display(description=gettext_lazy("division"), ordering="division")
     def place(self, change: CalendarChange) -> str:
-        """The code; names stand on the change's page."""
-        return change.division or _("Whole country")
+        """By name."""
+        return str(change.place)  # type: ignore[attr-defined]
 
     @display(description=gettext_lazy("status"), label={"draft": "warning", "applied": "success"})
     def stands(self, change: CalendarChange) -> tuple[str, str]:
@@ -107,6 +108,10 @@ class CalendarChangeAdmin(ReadOnly, ModelAdmin):
         if change.applied_at is None:
             return str(change.drafted_by or "—")
         return f"{change.applied_by} · {timezone.localtime(change.applied_at):%Y-%m-%d %H:%M}"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PlacedList]:
+        """Our list."""
+        return PlacedList
 
     def get_urls(self) -> list[URLPattern]:
         """List, draft or record, the effect with its button, and the question before a draft is thrown away."""

@@ -12,7 +12,9 @@ from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from unfold.views import ChangeList
 
+from casework.clocks.admin.places import place_names
 from casework.clocks.calendar import CalendarRangeError
 from casework.clocks.recompute import Effect
 
@@ -52,6 +54,17 @@ class ReadOnly:
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Delete."""
         return False
+
+
+class PlacedList(ChangeList):
+    """Rows of the nation or a division, with the division's name as `place`: one question for the page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read the page and name its divisions."""
+        super().get_results(request)
+        names = place_names([row.division for row in self.result_list])
+        for row in self.result_list:
+            row.place = names[row.division]
 
 
 def show_page(

@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.views import ChangeList
 
 from casework.clocks.admin.calendar_forms import ConfirmForm
 from casework.clocks.admin.common import (
     REFUSALS,
     SHEETS,
+    PlacedList,
     ReadOnly,
     effect_context,
     effect_words,
@@ -33,7 +33,7 @@ from casework.clocks.admin.common import (
 )
 from casework.clocks.admin.period_forms import PeriodForm
 from casework.clocks.admin.period_words import compared
-from casework.clocks.admin.places import place_name, place_names
+from casework.clocks.admin.places import place_name
 from casework.clocks.models import OPEN_STATUSES, Deadline, StatutoryPeriod
 from casework.clocks.rule_words import days_words, rule_name
 from casework.clocks.versions import (
@@ -52,17 +52,15 @@ Status = StatutoryPeriod.Status
 PAGE = "admin:clocks_statutoryperiod_change"
 
 
-class PeriodList(ChangeList):
-    """Versions with their division's name and the number of open deadlines under each: two questions for the page."""
+class PeriodList(PlacedList):
+    """Versions with the number of open deadlines that run under each: one more question for the page."""
 
     def get_results(self, request: HttpRequest) -> None:
-        """Read the page, name and count."""
+        """Read the page and count."""
         super().get_results(request)
         open_ones = Deadline.objects.filter(status__in=OPEN_STATUSES).order_by()
         counts = dict(open_ones.values_list("period").annotate(count=Count("pk")))
-        names = place_names([period.division for period in self.result_list])
         for period in self.result_list:
-            period.place = names[period.division]
             period.open_deadlines = counts.get(period.pk, 0)
 
 
@@ -115,7 +113,7 @@ class StatutoryPeriodAdmin(ReadOnly, ModelAdmin):
         """Which rule a version belongs to is settled when it begins."""
         return ("code", "division") if obj else ()
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PeriodList]:
         """Our list."""
         return PeriodList
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.cases.references import new_idempotency_key
 from casework.fields import CreditCodeField, DateField, PastDateField, YuanField
 from casework.parties.models import NATION, Division
-from complaints.assessments.models import ClaimFacts
+from complaints.assessments.models import ClaimFacts, SmeNotice
 from complaints.assessments.previews import ASSESSED, Preview, preview_of
 from complaints.models import ArrearsComplaint, ContractObject, EnterpriseSize, RespondentType
 from complaints.sizing.forms import industry_choices
@@ -203,6 +203,9 @@ class FilingForm(_ComplaintForm):
             self.fields[name].validators.append(MinValueValidator(_LEAST[name]))
         # The column's 0 is no answer.
         self.fields["amount"].initial = None
+        notice = self.fields["sme_notice"]
+        assert isinstance(notice, forms.ChoiceField)
+        notice.choices = [("", _("Not known")), *SmeNotice.choices]
         self._offer_places()
         self._offer_industries()
 

@@ -39,7 +39,7 @@ class CreditCodeField(forms.CharField):
 
 
 class YuanField(forms.DecimalField):
-    """An amount in yuan. Spaces, 元 and commas in groups of three are understood; any other comma is refused."""
+    """An amount in yuan. Spaces, 元, 万 and commas in groups of three are understood; any other comma is refused."""
 
     widget = forms.TextInput
 
@@ -47,8 +47,11 @@ class YuanField(forms.DecimalField):
         """The amount, exactly as typed; never rounded."""
         if isinstance(value, str):
             value = re.sub(r"[\s¥￥元]", "", value.translate(_FULL_WIDTH))
-            if _GROUPED.match(value):
+            if _GROUPED.match(value.removesuffix("万")):
                 value = value.replace(",", "")
+            if value.endswith("万"):
+                amount = super().to_python(value.removesuffix("万"))
+                return None if amount is None else (amount * 10_000).normalize() + Decimal("0.00")
         return super().to_python(value)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_fsm",
     "django_filters",
+    "django_htmx",
     "django_celery_beat",
     "pgtrigger",
     "axes",

@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.cases.references import new_idempotency_key
-from casework.fields import CreditCodeField, PastDateField, YuanField
+from casework.fields import CreditCodeField, DateField, PastDateField, YuanField
 from casework.parties.models import NATION, Division
+from complaints.assessments.models import ClaimFacts, SmeNotice
+from complaints.assessments.previews import ASSESSED, Preview, preview_of
 from complaints.models import ArrearsComplaint, ContractObject, EnterpriseSize, RespondentType
+from complaints.sizing.forms import industry_choices
+from complaints.sizing.sizes import Indicator
+from complaints.sizing.standards import standard_on
 
 _CHOICES = {
     "complainant_size": EnterpriseSize.choices,
@@ -34,12 +40,16 @@ _GROUPS = (
         (
             "complainant_name",
             "complainant_code",
-            "complainant_size",
             "contact_name",
             "contact_phone",
             "contact_email",
             "contact_address",
         ),
+    ),
+    (
+        "size",
+        _("How large your enterprise was when the contract was signed"),
+        ("complainant_size", "size_industry", "size_employees", "size_revenue", "size_assets"),
     ),
     (
         "respondent",
@@ -58,6 +68,20 @@ _GROUPS = (
     ),
     ("contract", _("The contract"), ("contract_title", "contract_object", "signed_on", "delivered_on")),
     ("amounts", _("The amounts"), ("contract_amount", "paid_amount", "amount")),
+    (
+        "terms",
+        _("What was agreed on payment"),
+        (
+            "agreed_term_days",
+            "agreed_annual_rate",
+            "acceptance_required",
+            "acceptance_due_on",
+            "acceptance_passed_on",
+            "settlement_confirmed_on",
+            "state_owned",
+            "sme_notice",
+        ),
+    ),
     ("facts", _("What happened and what you ask for"), ("facts", "request")),
     ("evidence", _("Evidence"), ()),
     ("declaration", _("Declaration"), ("undertaking",)),
@@ -99,6 +123,7 @@ class FilingForm(_ComplaintForm):
             "contract_amount",
             "paid_amount",
             "amount",
+            *(field.name for field in ClaimFacts._meta.fields),
             "facts",
             "request",
             "undertaking",
@@ -111,6 +136,11 @@ class FilingForm(_ComplaintForm):
             "amount": YuanField,
             "signed_on": PastDateField,
             "delivered_on": PastDateField,
+            "settlement_confirmed_on": PastDateField,
+            "acceptance_due_on": DateField,
+            "acceptance_passed_on": PastDateField,
+            "size_revenue": YuanField,
+            "size_assets": YuanField,
         }
         widgets = {
             "complainant_name": forms.TextInput(attrs={"autocomplete": "organization"}),
@@ -130,6 +160,13 @@ class FilingForm(_ComplaintForm):
             ),
             "contract_title": forms.TextInput(attrs={"autocomplete": "off"}),
             "contract_object": forms.RadioSelect,
+            "agreed_term_days": forms.NumberInput(attrs={"class": "amount", "min": 1, "autocomplete": "off"}),
+            "agreed_annual_rate": forms.TextInput(
+                attrs={"class": "amount", "inputmode": "decimal", "autocomplete": "off"}
+            ),
+            "state_owned": forms.Select(choices=(("", _("Not known")), ("true", _("Yes")), ("false", _("No")))),
+            "size_industry": forms.Select(attrs={"autocomplete": "off"}),
+            "size_employees": forms.NumberInput(attrs={"class": "amount", "min": 0, "autocomplete": "off"}),
             "facts": forms.Textarea(attrs={"rows": 8}),
             "request": forms.Textarea(attrs={"rows": 3}),
         }
@@ -147,6 +184,9 @@ class FilingForm(_ComplaintForm):
             "paid_amount": _("0 if nothing was paid."),
             "amount": _("The principal without interest, for example 80000.00."),
             "request": _("For example: payment of 80,000 yuan and the interest for the delay."),
+            "size_revenue": _("In yuan, for example 157350000."),
+            "size_assets": _("In yuan, for example 80000000."),
+            "acceptance_required": _("Payment then runs from acceptance instead of delivery."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -163,7 +203,27 @@ class FilingForm(_ComplaintForm):
             self.fields[name].validators.append(MinValueValidator(_LEAST[name]))
         # The column's 0 is no answer.
         self.fields["amount"].initial = None
+        notice = self.fields["sme_notice"]
+        assert isinstance(notice, forms.ChoiceField)
+        notice.choices = [("", _("Not known")), *SmeNotice.choices]
         self._offer_places()
+        self._offer_industries()
+
+    def _offer_industries(self) -> None:
+        """The industries of the standard, and at each figure which of them need it: in words, and for the script."""
+        standard = standard_on(timezone.localdate())
+        field = self.fields["size_industry"]
+        field.widget.choices = [("", _("Not given")), *industry_choices(standard)]
+        for indicator in Indicator:
+            slugs = [industry.slug for industry in standard.covered if indicator in industry.indicators]
+            self.fields[f"size_{indicator}"].widget.attrs["data-industries"] = " ".join(slugs)
+
+    def assessment(self) -> Preview:
+        """What the facts amount to so far, whatever is still missing or wrong elsewhere; nothing is kept."""
+        if not hasattr(self, "cleaned_data"):
+            self.full_clean()
+        given = {name: value for name, value in self.cleaned_data.items() if name in ASSESSED}
+        return preview_of(ArrearsComplaint(**given))
 
     def _offer_places(self) -> None:
         """Each list holds what lies below the choice before it; without a script a button sends the choice."""

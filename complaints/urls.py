@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("complaints/new/", filing.new, name="new"),
     path("complaints/places/<str:parent>/", filing.places, name="places"),
+    path("complaints/assess/", filing.assess, name="assess"),
     path("complaints/filed/", filing.filed, name="filed"),
     path("complaints/receipt/", filing.receipt, name="receipt"),
     path("calculators/", calculators.index, name="calculators"),

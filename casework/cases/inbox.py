@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.utils import formats, timezone
-from django.utils.dateparse import parse_date
+from django.utils import timezone
 
 from casework.cases.models import Notification
+from casework.cases.timeline import due_words
 from casework.cases.verbs import Verb
 from casework.parties.models import User
 
@@ -18,9 +18,7 @@ def notification_text(notification: Notification) -> str:
     verb = Verb(notification.verb)
     if verb not in _WITH_DEADLINE:
         return str(verb.label)
-    day = parse_date(str(notification.payload.get("due") or ""))
-    shown = formats.date_format(day, "DATE_FORMAT") if day else ""
-    return f"{verb.label} · {notification.payload.get('period', '')} · {shown}"
+    return f"{verb.label} · {notification.payload.get('period', '')} · {due_words(notification.payload)}"
 
 
 def notifications_of(user: User) -> QuerySet[Notification]:

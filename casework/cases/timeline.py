@@ -193,6 +193,12 @@ def _day(payload: Mapping[str, object], key: str) -> str:
     return formats.date_format(day, "DATE_FORMAT") if day else ""
 
 
+def due_words(payload: Mapping[str, object]) -> str:
+    """The due day of an event or message, and whether the next notice on holidays may still move it."""
+    day = _day(payload, "due")
+    return _("%(day)s (provisional)") % {"day": day} if day and payload.get("provisional") else day
+
+
 def _list(payload: Mapping[str, object], key: str) -> str:
     items = payload.get(key)
     return _("; ").join(str(item) for item in items) if isinstance(items, list) else ""
@@ -203,7 +209,7 @@ def _pause_words(payload: Mapping[str, object]) -> dict[str, object]:
         "period": payload.get("period", ""),
         "first": _day(payload, "first_on"),
         "last": _day(payload, "last_on"),
-        "due": _day(payload, "due"),
+        "due": due_words(payload),
         "reason": payload.get("reason", ""),
     }
 
@@ -240,7 +246,7 @@ _FORMATTERS = {
     Verb.REMINDED: lambda p: f"{p.get('department', '')} {p.get('text', '')}".strip(),
     Verb.ASSIGNED: lambda p: _("To %(person)s") % {"person": p.get("person", "")},
     Verb.CLOCK_STARTED: lambda p: (
-        _("%(period)s: due on %(due)s") % {"period": p.get("period", ""), "due": _day(p, "due")}
+        _("%(period)s: due on %(due)s") % {"period": p.get("period", ""), "due": due_words(p)}
     ),
     Verb.CLOCK_MET: lambda p: str(p.get("period", "")),
     Verb.CLOCK_CANCELLED: lambda p: str(p.get("period", "")),
@@ -249,7 +255,7 @@ _FORMATTERS = {
     ),
     Verb.CLOCK_EXTENDED: lambda p: (
         _("%(period)s: now due on %(due)s. Reason: %(reason)s")
-        % {"period": p.get("period", ""), "due": _day(p, "due"), "reason": p.get("reason", "")}
+        % {"period": p.get("period", ""), "due": due_words(p), "reason": p.get("reason", "")}
     ),
     Verb.EXTENSION_ASKED: lambda p: (
         _("%(days)s days in all. Reason: %(reason)s") % {"days": p.get("total_days", ""), "reason": p.get("reason", "")}
@@ -265,16 +271,16 @@ _FORMATTERS = {
         _("%(period)s: due on %(due)s instead of %(before)s. Reason: %(cause)s")
         % {
             "period": p.get("period", ""),
-            "due": _day(p, "due"),
+            "due": due_words(p),
             "before": _day(p, "due_before"),
             "cause": p.get("cause", ""),
         }
     ),
     Verb.DEADLINE_NEAR: lambda p: (
-        _("%(period)s: due on %(due)s") % {"period": p.get("period", ""), "due": _day(p, "due")}
+        _("%(period)s: due on %(due)s") % {"period": p.get("period", ""), "due": due_words(p)}
     ),
     Verb.DEADLINE_BREACHED: lambda p: (
-        _("%(period)s: was due on %(due)s") % {"period": p.get("period", ""), "due": _day(p, "due")}
+        _("%(period)s: was due on %(due)s") % {"period": p.get("period", ""), "due": due_words(p)}
     ),
     Verb.PAYMENT_ASSESSED: lambda p: (
         _("Due on %(due)s, interest %(interest)s yuan. Reason: %(reason)s")

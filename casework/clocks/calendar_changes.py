@@ -12,11 +12,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.clocks.models import CalendarChange, CalendarDay, CalendarYear
 from casework.clocks.recompute import Effect, apply_change, preview_change
+from casework.clocks.seen import fingerprint
 from casework.clocks.selectors import current_calendar
 
 FIRST_YEAR = 2004
@@ -27,6 +29,7 @@ _KINDS = {
     "holiday": HOLIDAY, "off": HOLIDAY, "休": HOLIDAY, "放假": HOLIDAY, "休息": HOLIDAY,
     "workday": WORKDAY, "work": WORKDAY, "班": WORKDAY, "上班": WORKDAY, "调休上班": WORKDAY,
 }  # fmt: skip
+KIND_WORDS = {str(kind): [word for word, meant in _KINDS.items() if meant == kind] for kind in (HOLIDAY, WORKDAY)}
 _COLUMNS = {
     "date": "date",
     "日期": "date",
@@ -85,20 +88,27 @@ def change_begin(*, year: int, division: str, user: Any) -> CalendarChange:
     return draft
 
 
+def change_fingerprint(change: CalendarChange) -> str:
+    """A mark of what a draft says; another one as soon as anybody changes it."""
+    return fingerprint(change.year, change.division, change.days, change.source_notice)
+
+
 def change_write(
-    *, change: CalendarChange, days: Iterable[DayException], source_notice: str, user: Any
+    *, change: CalendarChange, days: Iterable[DayException], source_notice: str, user: Any, seen: str = ""
 ) -> CalendarChange:
     """Write a draft's days and notice.
 
+    Args:
+        seen: the mark of the draft that the user was looking at; "" asks no such question.
     Raises:
         CalendarTableError: a day outside the year, twice, or one that is what the week says anyway.
-        ValidationError: the change was applied.
+        ValidationError: the change was applied, or somebody else wrote it meanwhile.
     """
     found = sorted(days, key=lambda day: day.date)
     if faults := [*_faults(found, change.year), *_faults_of_week(found, change)]:
         raise CalendarTableError(faults)
     with transaction.atomic():
-        row = _locked_draft(change)
+        row = _locked_draft(change, seen)
         row.days, row.source_notice, row.drafted_by = _plain(found), source_notice.strip(), user
         row.save()
     return row
@@ -115,17 +125,19 @@ def change_preview(change: CalendarChange) -> Effect:
     return preview_change(lambda: _write_year(change))
 
 
-def change_apply(*, change: CalendarChange, user: Any) -> tuple[CalendarChange, Effect]:
+def change_apply(*, change: CalendarChange, user: Any, seen: str = "") -> tuple[CalendarChange, Effect]:
     """Bring a draft into force and move every open deadline that it touches, all in one transaction.
 
+    Args:
+        seen: the mark of the draft whose effect the user was looking at; "" asks no such question.
     Raises:
-        ValidationError: no source notice, or somebody applied it before.
+        ValidationError: no source notice, or somebody applied or changed it before.
     """
     with transaction.atomic():
         row: list[CalendarChange] = []
 
         def write() -> None:
-            row.append(_locked_draft(change))
+            row.append(_locked_draft(change, seen))
             if not row[0].source_notice:
                 raise ValidationError({"source_notice": _("Give the title and number of the notice first.")})
             _write_year(row[0])
@@ -137,17 +149,17 @@ def change_apply(*, change: CalendarChange, user: Any) -> tuple[CalendarChange, 
     return row[0], effect
 
 
-def read_table(text: str, year: int) -> list[DayException]:
+def read_table(text: str, year: int, *, may_be_empty: bool = False) -> list[DayException]:
     """The days of a small table: date, kind (holiday or workday, 休 or 班) and occasion, separated by commas or tabs.
 
     A first row with column names is understood and may be left out.
 
+    Args:
+        may_be_empty: whether a table without days is an answer; else it is a fault.
     Raises:
         CalendarTableError: every row that is wrong, by its number.
     """
-    lines = text.lstrip("\ufeff").strip()
-    dialect = "excel-tab" if "\t" in lines else "excel"
-    rows = list(csv.reader(io.StringIO(lines.replace("，", ",")), dialect))
+    rows = _rows_of(text.lstrip("\ufeff").strip())
     if len(rows) > MOST_ROWS:
         raise CalendarTableError(
             [_("The table has %(rows)s rows; a year has at most a few dozen.") % {"rows": len(rows)}]
@@ -161,12 +173,41 @@ def read_table(text: str, year: int) -> list[DayException]:
             days.append(_read_row({name: row[place].strip() for name, place in header.items() if place < len(row)}))
         except ValueError as fault:
             faults.append(_("Row %(row)s: %(fault)s") % {"row": number, "fault": fault})
-    if not days and not faults:
+    if not days and not faults and not may_be_empty:
         faults.append(_("The table has no days."))
     faults += _faults(days, year)
     if faults:
         raise CalendarTableError(faults)
     return sorted(days, key=lambda day: day.date)
+
+
+def _rows_of(text: str) -> list[list[str]]:
+    # A comma typed in Chinese separates too, but not within a row that has others: there it belongs to an occasion.
+    lines = "\n".join(line if "," in line or "\t" in line else line.replace("，", ",") for line in text.splitlines())
+    dialect = "excel-tab" if "\t" in lines else "excel"
+    try:
+        return list(csv.reader(io.StringIO(lines), dialect))
+    except csv.Error as error:
+        raise CalendarTableError([_("This is no table of text: %(fault)s") % {"fault": error}]) from None
+
+
+def written_kinds(*, chinese: bool) -> tuple[str, str]:
+    """How a table calls a day off and a make-up working day."""
+    return ("休", "班") if chinese else ("holiday", "workday")
+
+
+def write_table(days: Iterable[DayException], *, chinese: bool = True) -> str:
+    """The days as `read_table` reads them, with the column names first.
+
+    Args:
+        chinese: column names and kinds in Chinese, else in English.
+    """
+    lines = io.StringIO()
+    table = csv.writer(lines, lineterminator="\n")
+    table.writerow(("日期", "类型", "名称") if chinese else ("date", "kind", "name"))
+    kinds = dict(zip((HOLIDAY, WORKDAY), written_kinds(chinese=chinese), strict=True))
+    table.writerows((day.date.isoformat(), kinds[CalendarDay.Kind(day.kind)], day.name) for day in days)
+    return lines.getvalue()
 
 
 def _header(first: list[str]) -> tuple[dict[str, int], int]:
@@ -187,9 +228,7 @@ def _read_row(cells: Mapping[str, str]) -> DayException:
         raise ValueError(_("“%(text)s” is not a date such as 2027-01-01.") % {"text": cells.get("date", "")})
     kind = _KINDS.get(cells.get("kind", "").lower())
     if kind is None:
-        raise ValueError(
-            _("“%(text)s” is neither a holiday (休) nor a working day (班).") % {"text": cells.get("kind", "")}
-        )
+        raise ValueError(_("“%(text)s” is neither a holiday nor a working day.") % {"text": cells.get("kind", "")})
     name = cells.get("name", "")
     if len(name) > LONGEST_NAME:
         raise ValueError(_("The occasion is longer than %(most)s characters.") % {"most": LONGEST_NAME})
@@ -219,20 +258,27 @@ def _faults_of_week(days: list[DayException], change: CalendarChange) -> Iterato
             }
 
 
+def next_year() -> int:
+    """The first year that no notice covers yet: the one to be entered next."""
+    announced = CalendarYear.objects.filter(announced=True)
+    return int(announced.aggregate(last=Max("year"))["last"] or FIRST_YEAR - 1) + 1
+
+
 def _check_year(year: int, division: str) -> None:
-    """A year may be entered when it is known already or follows the last one; a region's only within known years."""
-    known = set(CalendarYear.objects.values_list("year", flat=True))
-    if year in known or (not division and year - 1 in known):
-        return
-    raise ValidationError(
-        {"year": _("Enter the years in order: %(year)s comes next.") % {"year": max(known, default=FIRST_YEAR - 1) + 1}}
-    )
+    """Notices are entered in the order of their years; a region adds days to any year that is known."""
+    if division and not CalendarYear.objects.filter(year=year).exists():
+        raise ValidationError({"year": _("The year %(year)s is not in the calendar.") % {"year": year}})
+    coming = next_year()
+    if not division and year != coming and not CalendarYear.objects.filter(year=year, announced=True).exists():
+        raise ValidationError({"year": _("Enter the years in order: %(year)s comes next.") % {"year": coming}})
 
 
-def _locked_draft(change: CalendarChange) -> CalendarChange:
+def _locked_draft(change: CalendarChange, seen: str = "") -> CalendarChange:
     row = CalendarChange.objects.select_for_update().filter(pk=change.pk, status=CalendarChange.Status.DRAFT).first()
     if row is None:
         raise ValidationError(_("Somebody applied or discarded this draft meanwhile."))
+    if seen and seen != change_fingerprint(row):
+        raise ValidationError(_("Somebody changed this draft meanwhile. Look at it again."))
     return row
 
 

@@ -129,7 +129,7 @@ class CalendarChange(models.Model):
         _("source notice"),
         max_length=200,
         blank=True,
-        help_text=_("Title and number of the notice, for example 国办发明电〔2025〕7号."),
+        help_text=_("Title and number of the notice, as it was published."),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     drafted_by = models.ForeignKey(

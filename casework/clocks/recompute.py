@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from casework.clocks.calendar import WorkingCalendar
 from casework.clocks.locks import hold_rules_alone
 from casework.clocks.marking import schedule
 from casework.clocks.models import OPEN_STATUSES, Deadline, StatutoryPeriod
-from casework.clocks.periods import due_days
+from casework.clocks.periods import Pause, due_days
 from casework.clocks.selectors import current_calendar, division_chain, pauses_of, rule_of
 
 BATCH = 1000
@@ -59,7 +61,7 @@ class Effect:
     Attributes:
         moved: deadlines whose days change.
         settled: those that only stop being provisional, or start to.
-        late_at_once: moved deadlines that would lie before today.
+        late_at_once: moved deadlines that were in time and would lie before today.
         shown: at most `SHOWN` of the moved ones, the earliest new due days first.
     """
 
@@ -75,7 +77,7 @@ class Effect:
                 self.settled += movement.provisional != movement.deadline.provisional
                 continue
             self.moved += 1
-            self.late_at_once += movement.due < today
+            self.late_at_once += movement.due < today <= movement.deadline.due
             self.shown.append(movement)
         self.shown = sorted(self.shown, key=lambda shown: (shown.due, shown.deadline.pk))[:SHOWN]
 
@@ -132,26 +134,58 @@ def apply_change(change: Callable[[], object], cause: Callable[[], str]) -> Effe
 def movements() -> Iterator[Movement]:
     """Every open deadline that its inputs now give another day, certainty or rule version, in the order of their ids.
 
-    An extended deadline keeps its version: the extension was approved under it.
+    A deadline that was extended or paused keeps its version: both were decided under it.
     """
-    book = PeriodBook()
-    calendars = {}
+    compute = _Computer()
     for deadline in _open_deadlines():
-        if deadline.division not in calendars:
-            calendars[deadline.division] = current_calendar(deadline.division)
-        calendar = calendars[deadline.division]
-        period = deadline.period if deadline.total_days else book.period_for(deadline)
-        raw_due, due = due_days(
-            rule_of(period), deadline.started_on, calendar, deadline.total_days, pauses_of(deadline)
-        )
-        provisional = calendar.is_provisional(due)
+        found = compute(deadline)
         stored = (deadline.raw_due, deadline.due, deadline.provisional, deadline.period_id)
-        if (raw_due, due, provisional, period.pk) != stored:
-            yield Movement(deadline, period, raw_due, due, provisional)
+        if (found.raw_due, found.due, found.provisional, found.period.pk) != stored:
+            yield Movement(deadline, found.period, found.raw_due, found.due, found.provisional)
+
+
+class _Found(NamedTuple):
+    period: StatutoryPeriod
+    raw_due: date
+    due: date
+    provisional: bool
+
+
+class _Computer:
+    """Computes deadlines anew; those of the same rule, place and start day once: there are many of them."""
+
+    def __init__(self) -> None:
+        self._book = PeriodBook()
+        self._calendars: dict[str, WorkingCalendar] = {}
+        self._found: dict[tuple[object, ...], _Found] = {}
+
+    def __call__(self, deadline: Deadline) -> _Found:
+        deadline.period = self._book.by_id(deadline.period_id)
+        pauses = pauses_of(deadline)
+        if pauses:
+            return self._compute(deadline, pauses)
+        own = deadline.period_id if deadline.total_days else None
+        key = (deadline.code, deadline.division, deadline.started_on, deadline.total_days, own)
+        if key not in self._found:
+            self._found[key] = self._compute(deadline, ())
+        return self._found[key]
+
+    def _compute(self, deadline: Deadline, pauses: Sequence[Pause]) -> _Found:
+        calendar = self._calendar(deadline.division)
+        period = deadline.period if deadline.total_days or pauses else self._book.period_for(deadline)
+        raw_due, due = due_days(rule_of(period), deadline.started_on, calendar, deadline.total_days, pauses)
+        return _Found(period, raw_due, due, calendar.is_provisional(due))
+
+    def _calendar(self, division: str) -> WorkingCalendar:
+        if division not in self._calendars:
+            self._calendars[division] = current_calendar(division)
+        return self._calendars[division]
 
 
 def _open_deadlines() -> Iterator[Deadline]:
-    rows: QuerySet[Deadline] = Deadline.objects.filter(status__in=OPEN_STATUSES).select_related("case", "period")
+    # Of the case no more than its reference: a hundred thousand cases are not loaded to move some of their days.
+    rows: QuerySet[Deadline] = Deadline.objects.filter(status__in=OPEN_STATUSES).select_related("case")
+    rows = rows.only(*(field.name for field in Deadline._meta.fields), "case__reference")
     pauses = Prefetch("pauses")
     last = 0
     # Keyset pages instead of a server-side cursor: the batch before is being changed while this one is read.
@@ -166,8 +200,13 @@ class PeriodBook:
     def __init__(self) -> None:
         self._versions: dict[str, list[StatutoryPeriod]] = defaultdict(list)
         published = StatutoryPeriod.objects.filter(status=StatutoryPeriod.Status.PUBLISHED)
+        self._by_id = published.in_bulk()
         for period in published.order_by("-division", "-effective_from", "-version"):
             self._versions[period.code].append(period)
+
+    def by_id(self, pk: int) -> StatutoryPeriod:
+        """A version; deadlines run under published ones only."""
+        return self._by_id[pk]
 
     def period_for(self, deadline: Deadline) -> StatutoryPeriod:
         """The version in force on the deadline's start day in its division; its own where none is any more."""

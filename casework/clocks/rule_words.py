@@ -48,6 +48,13 @@ _EVENTS: dict[str, Promise] = {
     "objection_received": gettext_lazy("receipt of the objection"),
     "repair_requested": gettext_lazy("request for credit repair"),
 }
+_RESPONSIBLE: dict[str, Promise] = {
+    "receiving_clerk": gettext_lazy("Receiving clerk"),
+    "handling_caseworker": gettext_lazy("Handling caseworker"),
+    "credit_officer": gettext_lazy("Credit officer"),
+    "complainant": gettext_lazy("Complainant"),
+    "respondent": gettext_lazy("Respondent"),
+}
 _SUBJECTS: dict[str, Promise] = {
     "fee": gettext_lazy("Unlawful fees"),
     "credit": gettext_lazy("Credit records"),
@@ -70,6 +77,21 @@ def rule_name(period: StatutoryPeriod) -> str:
 def event_words(period: StatutoryPeriod) -> str:
     """The event that starts the clock."""
     return str(_EVENTS.get(period.starts_on, period.starts_on))
+
+
+def event_choices() -> list[tuple[str, str]]:
+    """The events that may start a clock, with their words."""
+    return [(code, str(words)) for code, words in _EVENTS.items()]
+
+
+def responsible_choices() -> list[tuple[str, str]]:
+    """Who may answer for a clock, with their words."""
+    return [(code, str(words)) for code, words in _RESPONSIBLE.items()]
+
+
+def responsible_words(period: StatutoryPeriod) -> str:
+    """Who answers for the clock."""
+    return str(_RESPONSIBLE.get(period.responsible, period.responsible))
 
 
 def subject_words(period: StatutoryPeriod) -> str:

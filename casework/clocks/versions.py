@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from casework.clocks.models import StatutoryPeriod
 from casework.clocks.recompute import Effect, apply_change, preview_change
+from casework.clocks.seen import fingerprint
 
 Status = StatutoryPeriod.Status
 # What a successor takes over from the version before it.
@@ -20,6 +21,27 @@ _COPIED = (
     "code", "division", "name", "amount", "unit", "due_month", "due_day", "start_day_excluded", "roll_forward",
     "hard_cap", "pausable", "starts_on", "stops_on", "responsible", "warning_leads", "citation", "certainty",
 )  # fmt: skip
+
+
+# What a person reviews and publishes.
+REVIEWED_FIELDS = (*_COPIED, "effective_from", "effective_to")
+
+
+def period_fingerprint(period: StatutoryPeriod) -> str:
+    """A mark of what a version says; another one as soon as anybody changes it."""
+    return fingerprint(*(getattr(period, name) for name in REVIEWED_FIELDS))
+
+
+def version_before(period: StatutoryPeriod) -> StatutoryPeriod | None:
+    """The published version of the same rule and division that this one follows."""
+    others = StatutoryPeriod.objects.filter(code=period.code, division=period.division, status=Status.PUBLISHED)
+    return others.filter(version__lt=period.version).order_by("-version").first()
+
+
+def draft_after(period: StatutoryPeriod) -> StatutoryPeriod | None:
+    """The version of the same rule and division that is being prepared."""
+    others = StatutoryPeriod.objects.filter(code=period.code, division=period.division)
+    return others.exclude(status=Status.PUBLISHED).order_by("version").first()
 
 
 def next_version(code: str, division: str) -> int:
@@ -59,14 +81,16 @@ def period_draft(*, period: StatutoryPeriod, user: Any) -> StatutoryPeriod:
     return period
 
 
-def period_review(*, period: StatutoryPeriod, user: Any) -> StatutoryPeriod:
+def period_review(*, period: StatutoryPeriod, user: Any, seen: str = "") -> StatutoryPeriod:
     """A second person has compared the draft with its source.
 
+    Args:
+        seen: the mark of what the user was looking at; "" asks no such question.
     Raises:
-        ValidationError: the drafter reviews the own work, or it is no draft any more.
+        ValidationError: the drafter reviews the own work, it is no draft any more, or it was changed meanwhile.
     """
     with transaction.atomic():
-        row = _locked(period, Status.DRAFT)
+        row = _locked(period, Status.DRAFT, seen=seen)
         if row.drafted_by_id == user.pk:
             raise ValidationError(_("You wrote this draft. A second person has to review it."))
         row.full_clean()
@@ -89,19 +113,21 @@ def period_preview(period: StatutoryPeriod) -> Effect:
     return preview_change(lambda: _publish(period, None))
 
 
-def period_publish(*, period: StatutoryPeriod, user: Any) -> tuple[StatutoryPeriod, Effect]:
+def period_publish(*, period: StatutoryPeriod, user: Any, seen: str = "") -> tuple[StatutoryPeriod, Effect]:
     """Bring a reviewed version into force from its day on, and move the open deadlines that started since then.
 
+    Args:
+        seen: the mark of what the user was looking at; "" asks no such question.
     Raises:
-        ValidationError: not reviewed, or it begins no later than the version before it.
+        ValidationError: not reviewed, changed meanwhile, or it begins no later than the version before it.
     """
     rows: list[StatutoryPeriod] = []
-    effect = apply_change(lambda: rows.append(_publish(period, user)), lambda: _cause(rows[0]))
+    effect = apply_change(lambda: rows.append(_publish(period, user, seen)), lambda: _cause(rows[0]))
     return rows[0], effect
 
 
-def _publish(period: StatutoryPeriod, user: Any) -> StatutoryPeriod:
-    row = _locked(period, Status.REVIEWED)
+def _publish(period: StatutoryPeriod, user: Any, seen: str = "") -> StatutoryPeriod:
+    row = _locked(period, Status.REVIEWED, seen=seen)
     _check_order(row)
     row.status, row.published_by, row.published_at = Status.PUBLISHED, user, timezone.now()
     row.save()
@@ -125,8 +151,8 @@ def _cause(period: StatutoryPeriod) -> str:
     return f"{period.name} v{period.version}：{period.citation}"
 
 
-def _locked(period: StatutoryPeriod, *statuses: str) -> StatutoryPeriod:
+def _locked(period: StatutoryPeriod, *statuses: str, seen: str = "") -> StatutoryPeriod:
     row = StatutoryPeriod.objects.select_for_update().filter(pk=period.pk, status__in=statuses).first()
-    if row is None:
-        raise ValidationError(_("Somebody changed the status of this version meanwhile. Look at it again."))
+    if row is None or (seen and seen != period_fingerprint(row)):
+        raise ValidationError(_("Somebody changed this version or its status meanwhile. Look at it again."))
     return row

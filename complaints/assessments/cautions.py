@@ -80,11 +80,8 @@ def _respondent(complaint: ArrearsComplaint, today: date) -> Iterator[Caution]:
 
 
 def _payment(payment: Result | None, today: date) -> Iterator[Caution]:
-    if payment is None:
-        return
-    if payment.due.due_on is None:
-        yield Caution("due_unknown", "delivered_on", _("The due date can't be computed from what you entered."))
-    elif payment.due.due_on >= today:
+    # Where the due date can't be computed the calculation itself says what is missing.
+    if payment is not None and payment.due.due_on is not None and payment.due.due_on >= today:
         text = _("Payment is due on %(day)s: the term has not run out yet, so nothing is overdue today.") % {
             "day": formats.date_format(payment.due.due_on, "DATE_FORMAT")
         }

@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from casework.parties.models import Division
+from complaints.assessments.models import SmeNotice
 from complaints.demo.parties import GOODS, Party
 from complaints.models import ContractObject, EnterpriseSize
 
@@ -21,6 +22,12 @@ _ACCEPTED = {
     ContractObject.GOODS: "货物已全部交付并签收",
     ContractObject.WORKS: "工程已竣工并验收合格",
     ContractObject.SERVICES: "服务已按合同完成并经确认",
+}
+# Employees and revenue in ten thousand yuan that make a software firm micro, small or medium (2011 standard).
+_SOFTWARE = {
+    EnterpriseSize.MICRO: ((2, 9), (5, 45)),
+    EnterpriseSize.SMALL: ((12, 95), (60, 900)),
+    EnterpriseSize.MEDIUM: ((110, 290), (1_100, 9_500)),
 }
 # Decree 802 art. 9: a large enterprise pays within 60 days of delivery, a body within 30.
 _TERM_DAYS = {"large_enterprise": 60}
@@ -38,11 +45,16 @@ def filing_data(rng: Random, filer: Party, debtor: Party, division: Division, fi
     contract_amount = Decimal(rng.randint(30, 4000)) * 1000 + Decimal(rng.randint(0, 9999)) / 100
     paid = (contract_amount * rng.randint(0, 70) / 100).quantize(Decimal("0.01"))
     owed = contract_amount - paid
-    payable_on = delivered_on + timedelta(days=_TERM_DAYS.get(debtor.kind, 30))
+    agreed = _agreed(rng)
+    term = agreed.get("agreed_term_days") or _TERM_DAYS.get(debtor.kind, 30)
+    payable_on = delivered_on + timedelta(days=int(str(term)))
+    size = rng.choice(list(EnterpriseSize)[:3])
     return {
+        **agreed,
+        **_figures(rng, size),
         "complainant_name": filer.name,
         "complainant_code": filer.code,
-        "complainant_size": rng.choice(list(EnterpriseSize)[:3]).value,
+        "complainant_size": size.value,
         "contact_name": "演示联系人",
         "contact_phone": f"1380000{rng.randint(0, 9999):04}",
         "contact_email": f"demo{rng.randint(1, 999)}@example.com" if rng.random() < 0.15 else "",
@@ -66,6 +78,30 @@ def filing_data(rng: Random, filer: Party, debtor: Party, division: Division, fi
         ),
         "request": f"支付拖欠款项{owed:,.2f}元，并按规定支付逾期利息。",
         "undertaking": True,
+    }
+
+
+def _agreed(rng: Random) -> dict[str, object]:
+    """What some contracts say on payment, and whether the buyer was told about the size; many say nothing."""
+    said: dict[str, object] = {}
+    if rng.random() < 0.4:
+        said["agreed_term_days"] = rng.choice((30, 45, 60, 90))
+    if rng.random() < 0.25:
+        said["agreed_annual_rate"] = rng.choice((Decimal("2.500"), Decimal("4.000"), Decimal("6.000")))
+    if rng.random() < 0.6:
+        said["sme_notice"] = rng.choice(list(SmeNotice)).value
+    return said
+
+
+def _figures(rng: Random, size: EnterpriseSize) -> dict[str, object]:
+    """Figures of a software firm of this size; two filers in five give none."""
+    if rng.random() < 0.4:
+        return {}
+    employees, revenue = _SOFTWARE[size]
+    return {
+        "size_industry": "software",
+        "size_employees": rng.randint(*employees),
+        "size_revenue": Decimal(rng.randint(*revenue)) * 10_000,
     }
 
 

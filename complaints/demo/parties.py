@@ -71,8 +71,8 @@ def enterprises(rng: Random, divisions: list[str], amount: int) -> list[Party]:
 
 def respondents(rng: Random, divisions: list[str], amount: int) -> list[Party]:
     """Bodies and large enterprises that owe."""
-    within_the_decree = [kind for kind in RespondentType if kind is not RespondentType.OTHER]
-    kinds = rng.choices(within_the_decree, weights=[3, 3, 1, 5], k=amount)
+    covered = [kind for kind in RespondentType if kind in _CODE_PREFIX]
+    kinds = rng.choices(covered, weights=[3, 3, 1, 5], k=amount)
     return [_respondent(rng, kind, rng.choice(divisions), number) for number, kind in enumerate(kinds)]
 
 

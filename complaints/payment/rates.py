@@ -49,7 +49,7 @@ def find_rate(inputs: Inputs, version: LawVersion, law: PaymentLaw, lpr: LprTabl
     if agreed >= lowest:
         findings.steps.append(Note("rate_agreed", source, params))
         return Rate(RateKind.AGREED, agreed, inputs.day_count)
-    findings.steps.append(Note("rate_lpr_floor", source, params))
+    findings.steps.append(Note("rate_lpr_floor", version.sources["floor"], params))
     findings.flags.append(Note("agreed_rate_below_lpr", source, params))
     return Rate(RateKind.LPR_FLOOR, lowest, inputs.day_count)
 

@@ -47,7 +47,7 @@ class SizeForm(forms.Form):
         standard = standard_on(timezone.localdate())
         industry = self.fields["industry"]
         assert isinstance(industry, forms.ChoiceField)
-        industry.choices = _choices(standard)
+        industry.choices = [("", _("Choose")), *industry_choices(standard)]
         industry.widget.attrs["autocomplete"] = "off"
         self.fields["employees"].widget.attrs.update({"class": "amount", "autocomplete": "off"})
         self._mark_use(standard)
@@ -78,7 +78,7 @@ class SizeForm(forms.Form):
         return {name.value: None if given[name] is None else given[name] * factor for name in MONEY}
 
 
-def _choices(standard: Standard) -> list[Any]:
+def industry_choices(standard: Standard) -> list[Any]:
     """The industries of the standard, and those that it doesn't cover, each with its codes."""
 
     def option(industry: Industry) -> tuple[str, str]:
@@ -86,7 +86,7 @@ def _choices(standard: Standard) -> list[Any]:
 
     outside = [option(industry) for industry in standard.industries if not industry.is_covered]
     covered = [option(industry) for industry in standard.covered]
-    return [("", _("Choose")), *covered, (_("Not covered by the standard"), outside)]
+    return [*covered, (_("Not covered by the standard"), outside)]
 
 
 def _listed(industries: list[Industry]) -> str:

@@ -13,7 +13,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
+from casework.api.throttles import CalculatorThrottle
 from casework.cases.actors import Actor
 from casework.cases.errors import InvalidInput
 from casework.cases.references import derive_secret, new_idempotency_key
@@ -22,6 +25,8 @@ from casework.documents.pdf import render_letter
 from casework.documents.responses import PDF, guard_file
 from casework.parties.models import Division
 from complaints import progress
+from complaints.assessments.previews import ASSESSED
+from complaints.assessments.selectors import assessments_of
 from complaints.forms import FilingForm, KeyForm
 from complaints.letters import receipt_variables, tracking_link
 from complaints.models import ArrearsComplaint
@@ -42,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, FilingForm(), new_idempotency_key())
     key = KeyForm.key_of(request.POST)
     faults = stage_uploads(request, key)
-    if removed_upload(request, key) or "reload_places" in request.POST:
+    if removed_upload(request, key) or {"reload_places", "compute"} & request.POST.keys():
         return _page(request, _unjudged(request), key, faults)
     if (language := request.POST.get("language", "")) in dict(settings.LANGUAGES):
         return _in_language(request, language, key, faults)
@@ -94,12 +99,24 @@ def _page(
 ) -> HttpResponse:
     context = {
         "form": form,
+        "preview": form.assessment() if form.is_bound else None,
+        "assessed": ",".join(("csrfmiddlewaretoken", *ASSESSED)),
         "key": key,
         "file_faults": file_faults or [],
         "staged": staged_files(key),
         **file_limits(),
     }
     return render(request, "portal/filing.html", context, status=status)
+
+
+@never_cache
+@require_POST
+def assess(request: HttpRequest) -> HttpResponse:
+    """Due date, interest, size and cautions of a form in the making, for htmx; nothing of it is kept or logged."""
+    if not CalculatorThrottle().allow_request(Request(request), APIView()):
+        # htmx leaves the panel as it is.
+        return HttpResponse(status=204)
+    return render(request, "portal/assessment.html", {"preview": FilingForm(request.POST).assessment()})
 
 
 def _remember(request: HttpRequest, filing: Filed, key: str) -> None:
@@ -126,7 +143,13 @@ def filed(request: HttpRequest) -> HttpResponse:
         return redirect("portal:track")
     complaint, secret = found
     qr = segno.make(tracking_link(complaint, secret), error="m", micro=False).svg_data_uri(border=0)
-    context = {"complaint": complaint, "secret": secret, "qr": qr, "next_due": progress.next_due(complaint)}
+    context = {
+        "complaint": complaint,
+        "secret": secret,
+        "qr": qr,
+        "next_due": progress.next_due(complaint),
+        "assessments": assessments_of(complaint),
+    }
     return render(request, "portal/filed.html", context)
 
 

@@ -20,6 +20,7 @@ from casework.cases.reading import log_access
 from casework.cases.references import new_idempotency_key
 from casework.documents.responses import attachment_response, letter_response
 from complaints import progress
+from complaints.assessments.selectors import assessments_of
 from complaints.forms import CorrectionForm, KeyForm, TrackForm, WithdrawForm
 from complaints.models import ArrearsComplaint
 from complaints.selectors import available_actions, complaint_by_secret, complaints_visible_to
@@ -109,6 +110,7 @@ def case(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
         "turn": progress.turn_text(complaint),
         "steps": progress.steps(complaint),
         "next_due": progress.next_due(complaint),
+        "assessments": assessments_of(complaint),
         "timeline": progress.timeline(complaint),
         "letters": complaint.letters.for_complainant().order_by("-id"),
         "files": complaint.attachments.filter(by_complainant=True),

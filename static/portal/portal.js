@@ -103,6 +103,29 @@ if (places.every(Boolean)) {
   });
 }
 
+/* What the script does by itself needs no button, and what doesn't apply isn't asked. */
+for (const part of document.querySelectorAll(".no-script")) part.hidden = true;
+const filing = byId("filing");
+if (filing) {
+  const shown = (name, applies) => {
+    const field = byId(`id_${name}`)?.closest(".field");
+    if (field) field.hidden = !applies && !field.classList.contains("problem");
+  };
+  const ask = () => {
+    const inspected = byId("id_acceptance_required").checked;
+    shown("acceptance_due_on", inspected);
+    shown("acceptance_passed_on", inspected);
+    const buyer = filing.querySelector("[name=respondent_type]:checked");
+    shown("state_owned", !buyer || buyer.value === "large_enterprise");
+    const industry = byId("id_size_industry").value;
+    for (const name of ["size_employees", "size_revenue", "size_assets"]) {
+      shown(name, byId(`id_${name}`).dataset.industries.split(" ").includes(industry));
+    }
+  };
+  filing.addEventListener("change", ask);
+  ask();
+}
+
 /* The secret of a scanned code arrives in the fragment, which is never sent; it leaves the address at once. */
 const secret = byId("id_secret");
 if (secret && window.location.hash.length > 10) {

@@ -73,6 +73,7 @@ class TestYearLoadedLater:
     def test_a_deadline_that_only_becomes_certain_is_not_written_about(self, house: House) -> None:
         case, deadline = case_with_clock(house, date(2026, 12, 14))
         assert (deadline.due, deadline.provisional) == (date(2027, 1, 13), True)
+        assert "2027年1月13日（暂定）" in event_text(case.events.filter(verb=Verb.CLOCK_STARTED).latest("seq"))
         _change, effect = calendar_changes.change_apply(change=announce_2027(house), user=house.sysadmin)
         deadline.refresh_from_db()
         case.refresh_from_db()

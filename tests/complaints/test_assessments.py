@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection
@@ -30,9 +31,9 @@ def house() -> House:
     return House()
 
 
-def filed(**facts: object) -> ArrearsComplaint:
+def filed(**facts: Any) -> ArrearsComplaint:
     """A complaint against a large enterprise over 100,000 yuan."""
-    values = {
+    values: dict[str, Any] = {
         "respondent_type": "large_enterprise", "signed_on": SIGNED, "delivered_on": DELIVERED,
         "contract_amount": Decimal("100000.00"), "paid_amount": Decimal(0), "amount": Decimal("100000.00"),
     }  # fmt: skip
@@ -152,7 +153,7 @@ class TestCorrection:
             cursor.execute("UPDATE complaints_assessment SET reason = 'x' WHERE complaint_id = %s", [complaint.pk])
 
 
-def _fields(inputs: payment.Inputs) -> dict[str, object]:
+def _fields(inputs: payment.Inputs) -> dict[str, Any]:
     return {name: getattr(inputs, name) for name in payment.Inputs.__dataclass_fields__}
 
 
@@ -167,8 +168,8 @@ def codes(complaint: ArrearsComplaint, today: date) -> list[str]:
 class TestCautions:
     """Warnings with the ground that they would meet."""
 
-    def unsaved(self, **facts: object) -> ArrearsComplaint:
-        values: dict[str, object] = {
+    def unsaved(self, **facts: Any) -> ArrearsComplaint:
+        values: dict[str, Any] = {
             "respondent_type": "large_enterprise", "signed_on": SIGNED, "delivered_on": DELIVERED,
             "amount": Decimal(1000), "complainant_size": "small",
         }  # fmt: skip

@@ -1,5 +1,5 @@
 """Periods and calendar as system administrators look after them. Deadlines stand on their case's page, nowhere else."""
 
-from casework.clocks.admin import calendar, periods
+from casework.clocks.admin import calendar, changes, periods
 
-__all__ = ["calendar", "periods"]
+__all__ = ["calendar", "changes", "periods"]

@@ -92,3 +92,11 @@ def test_the_undisputed_part_by_itself() -> None:
     found = result(undisputed_amount=D("40000.00"), payments=paid(("2025-09-15", "10000.00")))
     # 42 days on 40,000.00 are 840.00; 9,160.00 reduce it to 30,840.00; 107 days at 15.42 are 1,649.94
     assert found.undisputed_interest == D("2489.94")
+
+
+def test_a_payment_on_the_first_day_of_delay_comes_after_that_days_interest() -> None:
+    """50.00 for the day; the payment covers them and 99,000.00; 148 days on 1,000.00 are 74.00."""
+    found = result(payments=paid(("2025-08-05", "99050.00")))
+    assert found.account is not None
+    assert [segment.days for segment in found.account.segments] == [1, 148]
+    assert (found.account.interest, found.account.principal_left) == (D("124.00"), D("1000.00"))

@@ -1,1 +1,0 @@
-"""After the result: satisfaction, new facts, reopening."""

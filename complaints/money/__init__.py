@@ -1,1 +1,0 @@
-"""What is claimed, disputed, paid, promised and still owed: always the sum of rows."""

@@ -1,1 +1,0 @@
-"""Side matters with their own clocks, whose result flows back: disputes about size, confirmation of receivables."""

@@ -78,8 +78,11 @@ def load_periods(path: Path) -> int:
     for entry in tomllib.loads(path.read_text(encoding="utf-8"))["period"]:
         values = {"division": "", "version": 1, "status": StatutoryPeriod.Status.PUBLISHED, **entry}
         identity = {key: values.pop(key) for key in ("code", "division", "version")}
-        _row, created = StatutoryPeriod.objects.get_or_create(**identity, defaults=values)
+        row, created = StatutoryPeriod.objects.get_or_create(**identity, defaults=values)
         added += created
+        # A draft that came with an earlier release and that nobody has touched since.
+        if not created and row.status == StatutoryPeriod.Status.DRAFT and row.drafted_by_id is None:
+            StatutoryPeriod.objects.filter(pk=row.pk).update(**values)
     return added
 
 

@@ -206,6 +206,25 @@ def test_loading_again_changes_nothing() -> None:
 
 
 @pytest.mark.django_db
+def test_a_draft_of_an_earlier_release_is_brought_up_to_date_unless_somebody_wrote_on_it() -> None:
+    published = StatutoryPeriod.objects.get(code="arrears.respondent_reply")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE clocks_statutoryperiod SET status = 'draft', amount = 3 WHERE id = %s", [published.pk])
+        load_reference()
+        published.refresh_from_db()
+        assert (published.status, published.amount) == ("published", 10)
+        author = User.objects.create_user("author")
+        cursor.execute(
+            "UPDATE clocks_statutoryperiod SET status = 'draft', amount = 3, drafted_by_id = %s WHERE id = %s",
+            [author.pk, published.pk],
+        )
+        load_reference()
+        published.refresh_from_db()
+        assert (published.status, published.amount) == ("draft", 3)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("year", "days"),
     [

@@ -28,7 +28,7 @@ class ExtensionRequest(models.Model):
     reason = models.TextField(_("reason"), max_length=1000)
     total_days = models.PositiveSmallIntegerField(_("days in all from receipt"))
     due_before = models.DateField(_("due before"))
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("requested by"))
     asked_on = models.DateField(_("asked on"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PENDING)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"))

@@ -93,7 +93,15 @@ class Cast:
 
 
 # The handling department comes to a case with its transfer; before that its people don't see it.
-BEFORE_TRANSFER = {"request_correction", "answer_correction", "accept", "refuse", "transfer", "withdraw"}
+BEFORE_TRANSFER = {
+    "request_correction",
+    "answer_correction",
+    "lapse",
+    "accept",
+    "refuse",
+    "transfer",
+    "withdraw",
+}
 HANDLING_PEOPLE = {"handler", "handling head"}
 
 
@@ -110,6 +118,8 @@ def body_of(action: str, house: House) -> dict[str, Any]:
         "resolve": {"findings": "事实", "result": "结果"},
         "close": {"reason": CitedTerm.objects.filter(vocabulary="arrears.closing").values_list("code", flat=True)[0]},
         "withdraw": {},
+        "lapse": {"reason": "已送达，未答复。"},
+        "take_back": {},
     }
     return bodies[action]
 
@@ -129,6 +139,8 @@ def case_for(action: str, house: House) -> ArrearsComplaint:
         "start_handling": house.received,
         "resolve": house.in_handling,
         "close": house.resolved,
+        "lapse": house.unanswered,
+        "take_back": house.return_asked,
     }
     return stages.get(action, house.submitted)()
 

@@ -28,7 +28,7 @@ if not Department.objects.filter(is_receiving=True, division_id__in=["320000", "
 receiving = receiving_department_for(place)
 handling = department("320100", handling=True, name="")
 clerk = member(Role.RECEIVING_CLERK, receiving)
-user = User.objects.create_user("journey-handler", is_staff=True, display_name="李明")
+user = User.objects.create_user("answer-handler", is_staff=True, display_name="李明")
 user.set_password("%s"); user.save()
 Membership.objects.create(user=user, department=handling, role=Role.HANDLING_CASEWORKER)
 case = services.complaint_accept(complaint=file_complaint().complaint, actor=Actor.person(clerk))
@@ -62,7 +62,7 @@ def sound(page: Page, width: int) -> None:
 
 def signed_in(page: Page) -> Page:
     page.goto("/admin/login/")
-    page.fill("input[name=username]", "journey-handler")
+    page.fill("input[name=username]", "answer-handler")
     page.fill("input[name=password]", PASSWORD)
     page.locator("#login-form button[type=submit]").click()
     page.wait_for_url("**/admin/")

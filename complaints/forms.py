@@ -18,10 +18,14 @@ from casework.parties.models import NATION, Division
 from complaints.assessments.models import ClaimFacts, SmeNotice
 from complaints.assessments.previews import ASSESSED, Preview, preview_of
 from complaints.models import ArrearsComplaint, ContractObject, EnterpriseSize, RespondentType
-from complaints.sizing.forms import industry_choices
+from complaints.sizing.forms import industry_choices, use_of
 from complaints.sizing.sizes import Indicator
 from complaints.sizing.standards import standard_on
+from complaints.sizing.words import sentences
 
+# All of them may be left open: folded away until somebody opens, fills or mistakes them. What opens them, by group.
+_FACTS = frozenset(field.name for field in ClaimFacts._meta.fields)
+_FOLDED = {"size": _("Check it with your figures"), "terms": _("Say what was agreed")}
 _CHOICES = {
     "complainant_size": EnterpriseSize.choices,
     "respondent_type": RespondentType.choices,
@@ -206,6 +210,9 @@ class FilingForm(_ComplaintForm):
         notice = self.fields["sme_notice"]
         assert isinstance(notice, forms.ChoiceField)
         notice.choices = [("", _("Not known")), *SmeNotice.choices]
+        for name in ASSESSED:
+            # What is typed here, and nothing else, brings the assessment up to date.
+            self.fields[name].widget.attrs["data-assessed"] = ""
         self._offer_places()
         self._offer_industries()
 
@@ -215,8 +222,9 @@ class FilingForm(_ComplaintForm):
         field = self.fields["size_industry"]
         field.widget.choices = [("", _("Not given")), *industry_choices(standard)]
         for indicator in Indicator:
-            slugs = [industry.slug for industry in standard.covered if indicator in industry.indicators]
-            self.fields[f"size_{indicator}"].widget.attrs["data-industries"] = " ".join(slugs)
+            needed = self.fields[f"size_{indicator}"]
+            needed.widget.attrs["data-industries"], use = use_of(indicator, standard)
+            needed.help_text = sentences(str(needed.help_text), use)
 
     def assessment(self) -> Preview:
         """What the facts amount to so far, whatever is still missing or wrong elsewhere; nothing is kept."""
@@ -246,8 +254,22 @@ class FilingForm(_ComplaintForm):
 
     @property
     def groups(self) -> list[dict[str, Any]]:
-        """The fieldsets: id, title, bound fields."""
-        return [{"id": key, "title": title, "fields": [self[name] for name in names]} for key, title, names in _GROUPS]
+        """The fieldsets: id, title, bound fields, and those that are folded away."""
+        return [
+            {
+                "id": key,
+                "title": title,
+                "fields": [self[name] for name in names if name not in _FACTS],
+                "folded": self._folded(key, [name for name in names if name in _FACTS]),
+            }
+            for key, title, names in _GROUPS
+        ]
+
+    def _folded(self, key: str, names: list[str]) -> dict[str, Any] | None:
+        if not names:
+            return None
+        is_open = any(self.errors.get(name) or self[name].value() not in (None, "", False) for name in names)
+        return {"title": _FOLDED[key], "fields": [self[name] for name in names], "is_open": is_open}
 
     def filing_data(self) -> dict[str, object]:
         """What the filing command takes; the deepest place that was chosen is the division."""

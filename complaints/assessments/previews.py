@@ -13,7 +13,7 @@ from complaints.assessments.models import ClaimFacts
 from complaints.payment import Result
 from complaints.payment.telling import tell
 from complaints.sizing import Classification
-from complaints.sizing.words import answer_words
+from complaints.sizing.words import answer_words, comparison_words
 
 if TYPE_CHECKING:
     from complaints.models import ArrearsComplaint
@@ -28,6 +28,7 @@ ASSESSED = (
     "amount",
     *(field.name for field in ClaimFacts._meta.fields),
 )
+SIZE_FIELDS = tuple(name for name in ASSESSED if "size" in name)
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,16 @@ class Preview:
     Attributes:
         words: labels and notes of the result in the reader's language.
         size_words: the size in a sentence; "" without an industry.
+        size_rows: the comparisons that it rests on.
+        size_cautions: those that belong to the size; `cautions` are all others.
     """
 
     result: Result | None
     words: dict[str, Any]
     size: Classification | None
     size_words: str
+    size_rows: list[dict[str, Any]]
+    size_cautions: list[Caution]
     cautions: list[Caution]
 
 
@@ -52,10 +57,13 @@ def preview_of(complaint: ArrearsComplaint) -> Preview:
     inputs, facts = payment_inputs(complaint), size_facts(complaint)
     result = assess_payment(inputs, today) if inputs else None
     size = assess_size(facts, complaint.signed_on or today) if facts else None
+    cautions = cautions_of(complaint, result, size, today)
     return Preview(
         result=result,
         words=tell(inputs, result) if inputs and result else {},
         size=size,
         size_words=answer_words(size) if size else "",
-        cautions=cautions_of(complaint, result, size, today),
+        size_rows=[*map(comparison_words, size.comparisons)] if size else [],
+        size_cautions=[caution for caution in cautions if caution.field in SIZE_FIELDS],
+        cautions=[caution for caution in cautions if caution.field not in SIZE_FIELDS],
     )

@@ -18,9 +18,10 @@ from complaints.assessments.models import Assessment, ClaimFacts
 from complaints.models import ArrearsComplaint
 from complaints.payment import Inputs, Result
 from complaints.payment.telling import tell
+from complaints.sizing.engine import Comparison
 from complaints.sizing.sizes import Indicator, Size
 from complaints.sizing.standards import standards
-from complaints.sizing.words import figure_words, industry_words, size_words
+from complaints.sizing.words import comparison_words, industry_words, size_words
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _size(row: Assessment) -> SizeAssessment:
         industry=_industry(result["industry"], result["standard"]["version"]),
         size=size_words([Size(code) for code in result["possible"]]) if result["is_sme"] is not None else "",
         is_sme=result["is_sme"],
-        rows=[_comparison(kept) for kept in result["comparisons"]],
+        rows=[comparison_words(_comparison(kept)) for kept in result["comparisons"]],
         citation=result["standard"]["citation"],
     )
 
@@ -128,15 +129,14 @@ def size_facts_of(row: Assessment) -> SizeFacts:
     return SizeFacts(kept["industry"], kept["employees"], **amounts)
 
 
-def _comparison(kept: dict[str, Any]) -> dict[str, Any]:
-    indicator = Indicator(kept["indicator"])
-    return {
-        "size": Size(kept["size"]).label,
-        "indicator": indicator.label,
-        "value": "" if kept["value"] is None else figure_words(indicator, _figure(kept["value"])),
-        "threshold": figure_words(indicator, _figure(kept["threshold"])),
-        "met": kept["met"],
-    }
+def _comparison(kept: dict[str, Any]) -> Comparison:
+    return Comparison(
+        size=Size(kept["size"]),
+        indicator=Indicator(kept["indicator"]),
+        value=None if kept["value"] is None else _figure(kept["value"]),
+        threshold=_figure(kept["threshold"]),
+        met=kept["met"],
+    )
 
 
 def _figure(value: Any) -> int | Decimal:

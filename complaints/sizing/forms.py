@@ -55,14 +55,8 @@ class SizeForm(forms.Form):
     def _mark_use(self, standard: Standard) -> None:
         """Say at each figure which industries it matters to: in words, and for the page's script."""
         for indicator in Indicator:
-            users = [industry for industry in standard.covered if indicator in industry.indicators]
-            others = [industry for industry in standard.covered if industry not in users]
             field = self.fields[indicator.value]
-            field.widget.attrs["data-industries"] = " ".join(industry.slug for industry in users)
-            if len(users) < len(others):
-                field.help_text = _("Only for: %(industries)s.") % {"industries": _listed(users)}
-            else:
-                field.help_text = _("Not needed for: %(industries)s.") % {"industries": _listed(others)}
+            field.widget.attrs["data-industries"], field.help_text = use_of(indicator, standard)
         money = [industry.slug for industry in standard.covered if set(MONEY) & set(industry.indicators)]
         self.fields["unit"].widget.attrs["data-industries"] = " ".join(money)
 
@@ -87,6 +81,16 @@ def industry_choices(standard: Standard) -> list[Any]:
     outside = [option(industry) for industry in standard.industries if not industry.is_covered]
     covered = [option(industry) for industry in standard.covered]
     return [*covered, (_("Not covered by the standard"), outside)]
+
+
+def use_of(indicator: Indicator, standard: Standard) -> tuple[str, str]:
+    """The industries that need a figure: their slugs for a script, and a sentence for people."""
+    users = [industry for industry in standard.covered if indicator in industry.indicators]
+    others = [industry for industry in standard.covered if industry not in users]
+    slugs = " ".join(industry.slug for industry in users)
+    if len(users) < len(others):
+        return slugs, _("Only for: %(industries)s.") % {"industries": _listed(users)}
+    return slugs, _("Not needed for: %(industries)s.") % {"industries": _listed(others)}
 
 
 def _listed(industries: list[Industry]) -> str:

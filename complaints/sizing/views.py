@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from casework.cases.terms import term_in_force
-from complaints.sizing.engine import Classification, Comparison
+from complaints.sizing.engine import Classification
 from complaints.sizing.forms import SizeForm
-from complaints.sizing.words import figure_words, industry_words, missing_words, note_words, size_words
+from complaints.sizing.words import comparison_words, industry_words, missing_words, note_words, size_words
 
 TEMPLATE = "portal/calculators/size.html"
 # The ground that a complaint of an enterprise that is no SME meets, in the list arrears.refusal.
@@ -41,17 +41,7 @@ def _answer_context(found: Classification) -> dict[str, Any]:
         "missing": missing_words(found),
         "ground": term_in_force("arrears.refusal", NOT_AN_SME, timezone.localdate()) if is_large else None,
         "steps": [
-            {"size": step, "is_reached": step == found.size, "rows": [_row(comparison) for comparison in comparisons]}
+            {"size": step, "is_reached": step == found.size, "rows": [*map(comparison_words, comparisons)]}
             for step, comparisons in groupby(found.comparisons, key=lambda comparison: comparison.size)
         ],
-    }
-
-
-def _row(comparison: Comparison) -> dict[str, Any]:
-    value = comparison.value
-    return {
-        "indicator": comparison.indicator.label,
-        "value": "" if value is None else figure_words(comparison.indicator, value),
-        "threshold": figure_words(comparison.indicator, comparison.threshold),
-        "met": comparison.met,
     }

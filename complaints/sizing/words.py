@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from complaints.sizing.engine import Classification
+from complaints.sizing.engine import Classification, Comparison
 from complaints.sizing.industries import IndustryAmbiguous, IndustryUnknown
 from complaints.sizing.sizes import Indicator, Size
 from complaints.sizing.standards import TEN_THOUSAND, Industry
@@ -37,6 +38,18 @@ def figure_words(indicator: Indicator, value: int | Decimal) -> str:
     return f"{_plain(Decimal(value) / TEN_THOUSAND)} 万元"
 
 
+def comparison_words(comparison: Comparison) -> dict[str, Any]:
+    """A comparison as templates show it; `value` is "" if the figure isn't given."""
+    value = comparison.value
+    return {
+        "size": comparison.size.label,
+        "indicator": comparison.indicator.label,
+        "value": "" if value is None else figure_words(comparison.indicator, value),
+        "threshold": figure_words(comparison.indicator, comparison.threshold),
+        "met": comparison.met,
+    }
+
+
 def size_words(sizes: Iterable[Size]) -> str:
     """The classes that are open, such as "Medium, small or micro enterprise"."""
     *others, last = [str(size.label) for size in sizes]
@@ -59,14 +72,19 @@ def answer_words(found: Classification) -> str:
     """The answer in a sentence or two."""
     if not found.is_covered:
         text = _("The size standard does not cover this industry: %(industry)s.")
-        return _joined(text % {"industry": industry_words(found.industry)}, note_words(found.industry))
+        return sentences(text % {"industry": industry_words(found.industry)}, note_words(found.industry))
     if not found.missing:
         texts = {True: _("%(size)s: an SME."), False: _("%(size)s: not an SME.")}
         return texts[bool(found.is_sme)] % {"size": size_words(found.possible)}
     missing = _("To tell the class, this is missing: %(missing)s.") % {"missing": missing_words(found)}
     if found.is_sme:
-        return _joined(_("%(size)s: an SME in any case.") % {"size": size_words(found.possible)}, missing)
+        return sentences(_("%(size)s: an SME in any case.") % {"size": size_words(found.possible)}, missing)
     return missing
+
+
+def sentences(*texts: str) -> str:
+    """Sentences one after the other; empty ones are left out."""
+    return (" " if _is_english() else "").join(filter(None, texts))
 
 
 def fault_words(error: IndustryUnknown) -> str:
@@ -77,10 +95,6 @@ def fault_words(error: IndustryUnknown) -> str:
             "choices": choices
         }
     return _("Unknown industry. Give a slug or a name from the list of industries, or a GB/T 4754-2017 code.")
-
-
-def _joined(*sentences: str) -> str:
-    return (" " if _is_english() else "").join(filter(None, sentences))
 
 
 def _plain(amount: Decimal) -> str:

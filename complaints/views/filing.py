@@ -116,7 +116,7 @@ def assess(request: HttpRequest) -> HttpResponse:
     if not CalculatorThrottle().allow_request(Request(request), APIView()):
         # htmx leaves the panel as it is.
         return HttpResponse(status=204)
-    return render(request, "portal/assessment.html", {"preview": FilingForm(request.POST).assessment()})
+    return render(request, "portal/assessment_parts.html", {"preview": FilingForm(request.POST).assessment()})
 
 
 def _remember(request: HttpRequest, filing: Filed, key: str) -> None:

@@ -108,8 +108,10 @@ for (const part of document.querySelectorAll(".no-script")) part.hidden = true;
 const filing = byId("filing");
 if (filing) {
   const shown = (name, applies) => {
-    const field = byId(`id_${name}`)?.closest(".field");
-    if (field) field.hidden = !applies && !field.classList.contains("problem");
+    const input = byId(`id_${name}`);
+    const field = input.closest(".field");
+    field.hidden = !applies && !field.classList.contains("problem");
+    input.disabled = field.hidden;
   };
   const ask = () => {
     const inspected = byId("id_acceptance_required").checked;
@@ -124,6 +126,21 @@ if (filing) {
   };
   filing.addEventListener("change", ask);
   ask();
+
+  /* The same answer is not read aloud again, and what was unfolded stays so. */
+  const panels = [byId("assessment"), byId("assessment-size")];
+  let said = "";
+  let unfolded = [];
+  filing.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!detail.shouldSwap) return;
+    detail.shouldSwap = detail.serverResponse !== said;
+    said = detail.serverResponse;
+    unfolded = panels.map((panel) => Boolean(panel.querySelector("details[open]")));
+  });
+  filing.addEventListener("htmx:afterSwap", () => panels.forEach((panel, place) => {
+    const reasons = panel.querySelector("details");
+    if (reasons) reasons.open = unfolded[place];
+  }));
 }
 
 /* The secret of a scanned code arrives in the fragment, which is never sent; it leaves the address at once. */

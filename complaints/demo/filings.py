@@ -23,11 +23,30 @@ _ACCEPTED = {
     ContractObject.WORKS: "工程已竣工并验收合格",
     ContractObject.SERVICES: "服务已按合同完成并经确认",
 }
-# Employees and revenue in ten thousand yuan that make a software firm micro, small or medium (2011 standard).
-_SOFTWARE = {
-    EnterpriseSize.MICRO: ((2, 9), (5, 45)),
-    EnterpriseSize.SMALL: ((12, 95), (60, 900)),
-    EnterpriseSize.MEDIUM: ((110, 290), (1_100, 9_500)),
+# Who sells what, and figures that make such a firm micro, small or medium (2011 standard): persons, ten thousand yuan.
+_MICRO, _SMALL, _MEDIUM = EnterpriseSize.MICRO, EnterpriseSize.SMALL, EnterpriseSize.MEDIUM
+_SELLERS: dict[ContractObject, tuple[str, dict[str, dict[EnterpriseSize, tuple[int, int]]]]] = {
+    ContractObject.GOODS: (
+        "industry",
+        {
+            "size_employees": {_MICRO: (3, 18), _SMALL: (22, 290), _MEDIUM: (310, 960)},
+            "size_revenue": {_MICRO: (25, 280), _SMALL: (320, 1_900), _MEDIUM: (2_100, 38_000)},
+        },
+    ),
+    ContractObject.WORKS: (
+        "construction",
+        {
+            "size_revenue": {_MICRO: (40, 290), _SMALL: (310, 5_900), _MEDIUM: (6_100, 70_000)},
+            "size_assets": {_MICRO: (40, 290), _SMALL: (310, 4_900), _MEDIUM: (5_100, 70_000)},
+        },
+    ),
+    ContractObject.SERVICES: (
+        "software",
+        {
+            "size_employees": {_MICRO: (2, 9), _SMALL: (12, 95), _MEDIUM: (110, 290)},
+            "size_revenue": {_MICRO: (5, 45), _SMALL: (60, 900), _MEDIUM: (1_100, 9_500)},
+        },
+    ),
 }
 # Decree 802 art. 9: a large enterprise pays within 60 days of delivery, a body within 30.
 _TERM_DAYS = {"large_enterprise": 60}
@@ -40,21 +59,20 @@ def filing_data(rng: Random, filer: Party, debtor: Party, division: Division, fi
         filed_on: the contract and its delivery lie well before it.
     """
     bought = rng.choice(list(ContractObject))
-    delivered_on = filed_on - timedelta(days=rng.randint(95, 420))
+    # Long enough ago that every term has run out, acceptance and holidays included.
+    delivered_on = filed_on - timedelta(days=rng.randint(120, 420))
     signed_on = delivered_on - timedelta(days=rng.randint(20, 200))
     contract_amount = Decimal(rng.randint(30, 4000)) * 1000 + Decimal(rng.randint(0, 9999)) / 100
     paid = (contract_amount * rng.randint(0, 70) / 100).quantize(Decimal("0.01"))
     owed = contract_amount - paid
-    agreed = _agreed(rng)
-    term = agreed.get("agreed_term_days") or _TERM_DAYS.get(debtor.kind, 30)
-    payable_on = delivered_on + timedelta(days=int(str(term)))
-    size = rng.choice(list(EnterpriseSize)[:3])
+    agreed = _agreed(rng, debtor, delivered_on)
+    size = rng.choice((_MICRO, _SMALL, _MEDIUM))
     return {
         **agreed,
-        **_figures(rng, size),
+        **_figures(rng, bought, size),
         "complainant_name": filer.name,
         "complainant_code": filer.code,
-        "complainant_size": size.value,
+        "complainant_size": size if rng.random() < 0.9 else EnterpriseSize.UNSURE,
         "contact_name": "演示联系人",
         "contact_phone": f"1380000{rng.randint(0, 9999):04}",
         "contact_email": f"demo{rng.randint(1, 999)}@example.com" if rng.random() < 0.15 else "",
@@ -73,7 +91,7 @@ def filing_data(rng: Random, filer: Party, debtor: Party, division: Division, fi
         "amount": owed,
         "facts": (
             f"双方于{_day(signed_on)}签订合同，约定总价{contract_amount:,.2f}元。{_ACCEPTED[bought]}，"
-            f"交付日期为{_day(delivered_on)}，最迟应于{_day(payable_on)}付款。对方至今已付{paid:,.2f}元，"
+            f"交付日期为{_day(delivered_on)}，{_promise(agreed, debtor)}。对方至今已付{paid:,.2f}元，"
             f"尚欠{owed:,.2f}元。{rng.choice(_REASONS_GIVEN)}。"
         ),
         "request": f"支付拖欠款项{owed:,.2f}元，并按规定支付逾期利息。",
@@ -81,28 +99,42 @@ def filing_data(rng: Random, filer: Party, debtor: Party, division: Division, fi
     }
 
 
-def _agreed(rng: Random) -> dict[str, object]:
-    """What some contracts say on payment, and whether the buyer was told about the size; many say nothing."""
+def _agreed(rng: Random, debtor: Party, delivered_on: date) -> dict[str, object]:
+    """What the contract says on payment, and what else is known of the buyer; many contracts say nothing."""
     said: dict[str, object] = {}
-    if rng.random() < 0.4:
-        said["agreed_term_days"] = rng.choice((30, 45, 60, 90))
+    if rng.random() < 0.3:
+        said["acceptance_required"] = True
+        said["acceptance_passed_on"] = delivered_on + timedelta(days=rng.randint(3, 25))
+        if rng.random() < 0.6:
+            said["acceptance_due_on"] = delivered_on + timedelta(days=rng.choice((15, 30)))
+    if rng.random() < 0.45:
+        said["agreed_term_days"] = rng.choice((30, 45, 60) if "acceptance_required" in said else (30, 45, 60, 90))
     if rng.random() < 0.25:
         said["agreed_annual_rate"] = rng.choice((Decimal("2.500"), Decimal("4.000"), Decimal("6.000")))
+    if debtor.kind == "large_enterprise" and rng.random() < 0.5:
+        said["state_owned"] = rng.random() < 0.6
     if rng.random() < 0.6:
         said["sme_notice"] = rng.choice(list(SmeNotice)).value
     return said
 
 
-def _figures(rng: Random, size: EnterpriseSize) -> dict[str, object]:
-    """Figures of a software firm of this size; two filers in five give none."""
+def _promise(agreed: dict[str, object], debtor: Party) -> str:
+    event = "验收合格" if "acceptance_required" in agreed else "交付"
+    if "agreed_term_days" in agreed:
+        return f"合同约定{event}后{agreed['agreed_term_days']}日内付款"
+    return f"合同未约定付款期限，依规定应自{event}之日起{_TERM_DAYS.get(debtor.kind, 30)}日内付款"
+
+
+def _figures(rng: Random, bought: ContractObject, size: EnterpriseSize) -> dict[str, object]:
+    """Figures of a firm of this size; two filers in five give none, one in eight leaves one out."""
     if rng.random() < 0.4:
         return {}
-    employees, revenue = _SOFTWARE[size]
-    return {
-        "size_industry": "software",
-        "size_employees": rng.randint(*employees),
-        "size_revenue": Decimal(rng.randint(*revenue)) * 10_000,
-    }
+    industry, ranges = _SELLERS[bought]
+    drawn = {name: rng.randint(*limits[size]) for name, limits in ranges.items()}
+    if rng.random() < 0.12:
+        drawn.popitem()
+    figures = {name: value if name == "size_employees" else Decimal(value) * 10_000 for name, value in drawn.items()}
+    return {"size_industry": industry, **figures}
 
 
 def _day(day: date) -> str:

@@ -22,10 +22,12 @@ from casework.documents.models import Attachment
 from casework.parties.models import User
 from casework.parties.reference import load_divisions
 from casework.parties.validators import validate_credit_code
+from complaints.assessments.models import Assessment
 from complaints.demo.plan import SCENARIOS, Planner, draw_scenarios
 from complaints.demo.seed import seed
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
+from complaints.payment import from_record
 from complaints.selectors import complaint_by_secret
 
 SMALL = len(SCENARIOS)
@@ -78,6 +80,25 @@ def test_every_state_ground_and_reason_is_there(divisions):
         validate_credit_code(case.respondent_code)
         assert case.complainant_name.startswith("示例")
         assert case.respondent_name.startswith("示例")
+
+
+def test_what_was_agreed_and_how_large_the_filers_were_is_varied(divisions):
+    run(cases=3 * SMALL)
+    kept = list(Assessment.objects.select_related("complaint"))
+    payments = [from_record(row.record)[1] for row in kept if row.kind == "payment"]
+    assert len(payments) >= 3 * SMALL
+    assert {result.due.start_event for result in payments} >= {"delivery", "inspection_passed", "inspection_deadline"}
+    assert {result.rate.kind for result in payments if result.rate} == {"agreed", "lpr_floor", "statutory_daily"}
+    # Whoever complained had waited until the term was over; only the decree of 2020 leaves a term open.
+    assert all(result.account and result.account.interest > 0 for result in payments if result.due.due_on)
+    assert {result.law_version for result in payments if not result.due.due_on} <= {"R728"}
+    sizes = [row.record["result"] for row in kept if row.kind == "size"]
+    assert {result["industry"] for result in sizes} == {"industry", "construction", "software"}
+    assert {"micro", "small", "medium"} <= {result["size"] for result in sizes} <= {"micro", "small", "medium", None}
+    for row in kept:
+        said = row.complaint.complainant_size
+        if row.kind == "size" and row.record["result"]["size"] and said != "unsure":
+            assert row.record["result"]["size"] == said
 
 
 def test_clocks_are_late_due_soon_and_running_at_every_stage(divisions):

@@ -30,12 +30,14 @@ class State(models.TextChoices):
     RECEIVED = "received", _("Received by the handling department")
     IN_HANDLING = "in_handling", _("In handling")
     RESOLVED = "resolved", _("Result fed back")
+    FOLLOW_UP = "follow_up", _("Repayment plan under follow-up")
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     LAPSED = "lapsed", _("Lapsed: not corrected in time")
+    TERMINATED = "terminated", _("Terminated")
 
 
-FINAL_STATES = (State.REFUSED, State.CLOSED, State.WITHDRAWN, State.LAPSED)
+FINAL_STATES = (State.REFUSED, State.CLOSED, State.WITHDRAWN, State.LAPSED, State.TERMINATED)
 _BEFORE_RESULT = [
     State.SUBMITTED,
     State.CORRECTION_REQUESTED,
@@ -182,12 +184,12 @@ class ArrearsFlow(models.Model):
         """The written result to complainant and receiving department (art. 25(2))."""
 
     @move(
-        source=[State.RESOLVED],
+        source=[State.RESOLVED, State.FOLLOW_UP],
         target=State.CLOSED,
         roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
         label=_("Close the case"),
         tone="primary",
-        confirm=_("A closed case can't be reopened here."),
+        confirm=_("A closed case is reopened only for new facts."),
     )
     def close(self) -> None:
         """Closing with a reason of the list."""

@@ -15,16 +15,25 @@ from casework.cases.models import Case
 from casework.parties.validators import clean_credit_code
 from complaints.assessments.models import Assessment as Assessment
 from complaints.assessments.models import ClaimFacts
+from complaints.closing.models import NewFacts as NewFacts
+from complaints.closing.models import Satisfaction as Satisfaction
 from complaints.extension.models import ExtensionRequest as ExtensionRequest
 from complaints.flow import ArrearsFlow, State
+from complaints.measures.models import DepartmentMeasure as DepartmentMeasure
 from complaints.measures.models import Measure as Measure
+from complaints.money.models import ClaimPart as ClaimPart
+from complaints.money.models import Instalment as Instalment
+from complaints.money.models import RecordedPayment as RecordedPayment
+from complaints.money.models import RepaymentPlan as RepaymentPlan
 from complaints.payment.models import LprRate as LprRate
+from complaints.protection.models import ThreatAlert as ThreatAlert
 from complaints.respondent.models import AnsweredPart as AnsweredPart
 from complaints.respondent.models import FeedbackAnswer as FeedbackAnswer
 from complaints.respondent.models import FeedbackRequest as FeedbackRequest
 from complaints.review.models import ConditionCheck as ConditionCheck
 from complaints.review.models import Note as Note
 from complaints.review.models import Task as Task
+from complaints.subcases.models import SubCase as SubCase
 from complaints.transfer.models import Hop as Hop
 from complaints.transfer.models import Ownership
 from complaints.transfer.models import Route as Route

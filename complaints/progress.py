@@ -43,6 +43,10 @@ _NOT_SHOWN = (
     Verb.RETURN_ESCALATED,
     Verb.DESIGNATED,
     Verb.REMINDED,
+    Verb.LETTER_DELIVERED,
+    Verb.FILES_MARKED,
+    Verb.DEPARTMENT_SUPERVISED,
+    Verb.DEPARTMENT_ANSWERED,
 )
 _MINOR = (Verb.CLOCK_STARTED, Verb.LETTER_READY, Verb.EVIDENCE_ADDED)
 
@@ -111,11 +115,23 @@ _WORDS: dict[str, StateWords] = {
         Turn.HANDLING,
         4,
     ),
+    State.FOLLOW_UP: StateWords(
+        gettext_lazy("The repayment plan is being watched"),
+        gettext_lazy("The case stays open until the last instalment. Tell us if one does not arrive."),
+        Turn.HANDLING,
+        4,
+    ),
     State.LAPSED: StateWords(
         gettext_lazy("The complaint has lapsed"),
         gettext_lazy("The missing material did not arrive in time. You can file a new complaint at any time."),
         Turn.NOBODY,
         0,
+    ),
+    State.TERMINATED: StateWords(
+        gettext_lazy("The complaint was terminated"),
+        gettext_lazy("The decision gives the ground and the other ways that are open to you."),
+        Turn.NOBODY,
+        3,
     ),
     State.CLOSED: StateWords(
         gettext_lazy("The case is closed"),
@@ -203,7 +219,7 @@ def steps(complaint: ArrearsComplaint) -> list[Step]:
     """The way from submission to closing, as far as this case goes; a case that ended early stops where it ended."""
     current = _last_step(complaint)
     days = _step_days(complaint)
-    early = complaint.state in (State.REFUSED, State.WITHDRAWN, State.LAPSED)
+    early = complaint.state in (State.REFUSED, State.WITHDRAWN, State.LAPSED, State.TERMINATED)
     line = [Step(str(label), _status(place, current, complaint), days[place]) for place, label in enumerate(_STEPS)]
     if not early:
         return line

@@ -214,6 +214,13 @@ def _pause_words(payload: Mapping[str, object]) -> dict[str, object]:
     }
 
 
+def _payment_words(payload: Mapping[str, object]) -> str:
+    return _("%(amount)s yuan, paid on %(day)s") % {
+        "amount": payload.get("amount", ""),
+        "day": _day(payload, "paid_on"),
+    }
+
+
 _FORMATTERS = {
     Verb.EVIDENCE_ADDED: lambda p: _("Files: %(names)s") % {"names": _list(p, "files")},
     Verb.CORRECTION_REQUESTED: lambda p: _("Missing: %(items)s") % {"items": _list(p, "items")},
@@ -287,6 +294,37 @@ _FORMATTERS = {
     Verb.RECTIFICATION_ORDERED: lambda p: _("To be done by %(due)s") % {"due": _day(p, "due")},
     Verb.FEEDBACK_JUDGED: lambda p: str(p.get("reasons", "")),
     Verb.MEASURE_ENDED: lambda p: str(p.get("note", "")),
+    Verb.CLAIM_SPLIT: lambda p: (
+        _("Undisputed: %(undisputed)s yuan; disputed: %(disputed)s yuan")
+        % {"undisputed": p.get("undisputed", ""), "disputed": p.get("disputed", "")}
+    ),
+    Verb.PAYMENT_RECORDED: lambda p: _payment_words(p),
+    Verb.PAYMENT_CONFIRMED: lambda p: f"{_payment_words(p)} {p.get('note', '')}".strip(),
+    Verb.PAYMENT_DENIED: lambda p: f"{_payment_words(p)} {p.get('note', '')}".strip(),
+    Verb.PLAN_SIGNED: lambda p: (
+        _("%(total)s yuan by %(last)s") % {"total": p.get("total", ""), "last": _day(p, "last_on")}
+    ),
+    Verb.INSTALMENT_MISSED: lambda p: (
+        _("%(amount)s yuan, due on %(due)s") % {"amount": p.get("amount", ""), "due": _day(p, "due")}
+    ),
+    Verb.TERMINATED: lambda p: _("Ground: %(ground)s") % {"ground": p.get("ground", "")},
+    Verb.SATISFACTION_GIVEN: lambda p: _("%(score)s of 5") % {"score": p.get("score", "")},
+    Verb.NEW_FACTS_TOLD: lambda p: str(p.get("text", "")),
+    Verb.NEW_FACTS_DECLINED: lambda p: _("Reason: %(reason)s") % {"reason": p.get("reason", "")},
+    Verb.REOPENED: lambda p: str(p.get("note", "")),
     Verb.LETTER_ISSUED: lambda p: f"{p.get('title', '')} {p.get('number', '')}".strip(),
     Verb.LETTER_READY: lambda p: f"{p.get('title', '')} {p.get('number', '')}".strip(),
+    Verb.LETTER_REPLACED: lambda p: (
+        _("%(before)s is replaced by %(number)s. Reason: %(reason)s")
+        % {"before": p.get("before", ""), "number": p.get("number", ""), "reason": p.get("reason", "")}
+    ),
+    Verb.LETTER_DELIVERED: lambda p: f"{p.get('number', '')} {p.get('recipient', '')}".strip(),
+    Verb.FILES_MARKED: lambda p: (
+        _("Secret: %(names)s. Reason: %(reason)s")
+        % {"names": _list(p, "secret") or _("none"), "reason": p.get("reason", "")}
+    ),
+    Verb.SUBCASE_BEGUN: lambda p: _("To %(department)s") % {"department": p.get("asked_of", "")},
+    Verb.SUBCASE_ENDED: lambda p: str(p.get("words", "")),
+    Verb.DEPARTMENT_SUPERVISED: lambda p: f"{p.get('department', '')} {p.get('number', '')}".strip(),
+    Verb.DEPARTMENT_ANSWERED: lambda p: str(p.get("department", "")),
 }

@@ -68,6 +68,8 @@ class Attachment(FileRecord):
     uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     by_complainant = models.BooleanField(default=True)
     by_respondent = models.BooleanField(_("from the respondent"), default=False)
+    # Business or state secrets, personal data: only those who handle the case open it (Decree 802 art. 25(5)).
+    is_secret = models.BooleanField(_("secret"), default=False)
 
     objects = CaseFileQuerySet.as_manager()
 
@@ -111,7 +113,8 @@ class Letter(models.Model):
         ISSUED = "issued", _("being prepared")
         READY = "ready", _("ready")
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
+    # None for a letter that several cases share, such as one to a department about its late cases.
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="letters")
     template = models.CharField(_("template"), max_length=40)
     template_version = models.PositiveSmallIntegerField(_("template version"))
     title = models.CharField(_("title"), max_length=60)
@@ -123,6 +126,12 @@ class Letter(models.Model):
     to_complainant = models.BooleanField(default=True)
     issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     issued_on = models.DateField(_("issued on"))
+    # Printed as a QR code; random, so that nobody learns of a letter by counting.
+    verify_code = models.CharField(_("verification code"), max_length=12, unique=True, null=True, editable=False)
+    # A letter that was wrong is issued again: the new one names the one that it replaces.
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ISSUED)
     file = models.FileField(upload_to="letters/", max_length=200, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
@@ -154,3 +163,31 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
+
+
+class LetterDelivery(models.Model):
+    """That a letter was delivered or read, how and to whom; written when it happens, never changed."""
+
+    class Way(models.TextChoices):
+        PORTAL = "portal", _("opened on the tracking page")
+        LINK = "link", _("opened through a secure link")
+        STAFF = "staff", _("opened in the office")
+        POST = "post", _("by post")
+        HAND = "hand", _("handed over")
+        EMAIL = "email", _("by e-mail")
+
+    letter = models.ForeignKey(Letter, models.PROTECT, related_name="deliveries")
+    way = models.CharField(_("way"), max_length=8, choices=Way.choices)
+    recipient = models.CharField(_("recipient"), max_length=120)
+    remark = models.CharField(_("remark"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.way}"

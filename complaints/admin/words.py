@@ -24,8 +24,10 @@ STATE_TONES: dict[str, str] = {
     State.RECEIVED: "primary",
     State.IN_HANDLING: "primary",
     State.RESOLVED: "success",
+    State.FOLLOW_UP: "success",
     State.CLOSED: "",
     State.LAPSED: "",
+    State.TERMINATED: "",
     State.WITHDRAWN: "",
 }
 
@@ -39,6 +41,7 @@ _TURN: dict[str, tuple[str, Promise]] = {
     State.RECEIVED: (_HANDLING, gettext_lazy("begins handling")),
     State.IN_HANDLING: (_HANDLING, gettext_lazy("looks into the matter and feeds the result back")),
     State.RESOLVED: (_HANDLING, gettext_lazy("closes the case")),
+    State.FOLLOW_UP: (_HANDLING, gettext_lazy("watches the repayment plan")),
 }
 
 

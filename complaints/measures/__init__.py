@@ -1,1 +1,1 @@
-"""What follows silence: supervisory letter, interview, circular, order."""
+"""What follows silence: supervisory letter, interview, circular, order; and the supervision of departments."""

@@ -1,13 +1,16 @@
-"""Measures against a respondent (Decree 802 art. 25(3))."""
+"""Measures against a respondent (Decree 802 art. 25(3)) and towards departments (art. 23)."""
 
 from __future__ import annotations
+
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.documents.models import Letter
-from casework.parties.models import User
+from casework.parties.models import Department, Role, User
+from casework.parties.perms import AnyUser, departments_with, division_prefixes_with
 
 
 class Measure(models.Model):
@@ -63,3 +66,51 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.complaint_id} {self.kind} {self.number}"
+
+
+class DepartmentMeasureQuerySet(models.QuerySet["DepartmentMeasure"]):
+    """Measures towards departments, narrowed by who looks."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """For a supervisor those to departments below the division; for a head those to the own department."""
+        scope = models.Q(department__in=departments_with(user, Role.DEPARTMENT_HEAD))
+        for prefix in division_prefixes_with(user, Role.SUPERVISOR):
+            scope |= models.Q(department__division__code__startswith=prefix)
+        return self.filter(scope)
+
+
+class DepartmentMeasure(models.Model):
+    """Inquiry, interview or circular to a department or local government for late cases, by a supervisor (art. 23)."""
+
+    class Kind(models.TextChoices):
+        INQUIRY = "inquiry", _("letter of inquiry")
+        INTERVIEW = "interview", _("interview")
+        CIRCULAR = "circular", _("circular")
+
+    kind = models.CharField(_("measure"), max_length=12, choices=Kind.choices)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="supervised", verbose_name=_("department"))
+    issuer = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("issued by department"))
+    joint_with = models.CharField(_("jointly with"), max_length=300, blank=True)
+    complaints = models.ManyToManyField(
+        "complaints.ArrearsComplaint", related_name="department_measures", verbose_name=_("cases")
+    )
+    text = models.TextField(_("what is asked or told"), max_length=5000)
+    held_at = models.DateTimeField(_("when"), null=True, blank=True)
+    place = models.CharField(_("where"), max_length=200, blank=True)
+    letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+", verbose_name=_("letter"))
+    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("issued by"))
+    issued_on = models.DateField(_("issued on"))
+    due_on = models.DateField(_("answer due on"), null=True, blank=True)
+    answer = models.TextField(_("answer"), max_length=5000, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_on = models.DateField(_("answered on"), null=True)
+
+    objects = DepartmentMeasureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("supervision of a department")
+        verbose_name_plural = _("supervision of departments")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.department}"

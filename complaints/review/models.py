@@ -61,12 +61,21 @@ class Note(models.Model):
 class Task(models.Model):
     """Something to be done on a case by a person or a department, by a day."""
 
+    class Source(models.TextChoices):
+        MANUAL = "manual", _("written by a person")
+        INSTALMENT = "instalment", _("instalment of a repayment plan")
+        FOLLOW_UP = "follow_up", _("follow-up")
+        SUPERVISION = "supervision", _("supervision")
+
     complaint = models.ForeignKey("complaints.ArrearsComplaint", models.PROTECT, related_name="tasks")
     title = models.CharField(_("what is to be done"), max_length=200)
     due_on = models.DateField(pgettext_lazy("task", "by"), null=True, blank=True)
     assigned_to = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="case_tasks", verbose_name=_("assigned to")
     )
+    source = models.CharField(_("origin"), max_length=12, choices=Source.choices, default=Source.MANUAL)
+    # The same for the same occasion: an instalment makes one task, however often it is looked at.
+    key = models.CharField(max_length=80, unique=True, null=True, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("written by"))
     created_at = models.DateTimeField(_("written at"))
     done_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("done by"))

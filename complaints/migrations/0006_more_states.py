@@ -1,4 +1,4 @@
-"""The state of a complaint whose correction never came."""
+"""The states that came with termination, lapse and the follow-up of repayment plans."""
 
 from django.db import migrations
 
@@ -15,7 +15,7 @@ BEFORE = (
     "closed",
     "withdrawn",
 )
-NOW = (*BEFORE, "lapsed")
+NOW = (*BEFORE, "follow_up", "lapsed", "terminated")
 
 
 def _holding(states: tuple[str, ...]) -> str:

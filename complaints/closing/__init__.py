@@ -1,0 +1,1 @@
+"""After the result: satisfaction, new facts, reopening."""

@@ -1,0 +1,1 @@
+"""What is claimed, disputed, paid, promised and still owed: always the sum of rows."""

@@ -1,0 +1,1 @@
+"""Those who complain must not be threatened (Decree 802 arts 20, 35)."""

@@ -24,7 +24,9 @@ from casework.cases.access import roles_on
 from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, CaseNotFound
 from casework.cases.reading import log_access
+from casework.documents.delivery import Way, letter_opened
 from casework.documents.responses import attachment_response, letter_response
+from casework.documents.secrecy import may_open
 from casework.parties.models import Role, User
 from complaints import services
 from complaints.api.filters import CaseFilter
@@ -125,9 +127,11 @@ class CaseLetterView(CaseView):
     def get(self, request: Request, reference: str, pk: int) -> HttpResponseBase:
         """The PDF; 404 until it is ready."""
         complaint = self.seen(request, reference)
-        shown = shown_letters(complaint, is_insider=self.is_insider(request, complaint))
-        response = letter_response(get_object_or_404(shown, pk=pk), download=True)
-        log_access(case=complaint, actor=Actor.person(_user(request)), what=f"letter:{pk}")
+        is_insider, actor = self.is_insider(request, complaint), Actor.person(_user(request))
+        letter = get_object_or_404(shown_letters(complaint, is_insider=is_insider), pk=pk)
+        response = letter_response(letter, download=True)
+        log_access(case=complaint, actor=actor, what=f"letter:{pk}")
+        letter_opened(letter=letter, way=Way.STAFF if is_insider else Way.PORTAL, actor=actor)
         return response
 
 
@@ -145,8 +149,11 @@ class CaseFileView(CaseView):
         """The file as it came."""
         complaint = self.seen(request, reference)
         shown = shown_attachments(complaint, is_insider=self.is_insider(request, complaint))
-        response = attachment_response(get_object_or_404(shown, pk=pk), download=True)
-        log_access(case=complaint, actor=Actor.person(_user(request)), what=f"file:{pk}")
+        attachment, actor = get_object_or_404(shown, pk=pk), Actor.person(_user(request))
+        if not may_open(attachment, actor):
+            raise ActionNotAllowed
+        response = attachment_response(attachment, download=True)
+        log_access(case=complaint, actor=actor, what=f"file:{pk}")
         return response
 
 

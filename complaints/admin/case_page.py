@@ -23,9 +23,11 @@ from casework.documents.secrecy import opens_secret
 from casework.parties.models import Role
 from complaints.admin.actions import SPECS, side_acts_for
 from complaints.admin.assessing import may_assess
+from complaints.admin.closing import closing_context
 from complaints.admin.extending import extension_context
 from complaints.admin.handling import handling_context
 from complaints.admin.letters_admin import letters_context
+from complaints.admin.money import money_context
 from complaints.admin.reviewing import review_context
 from complaints.admin.transferring import hops_context
 from complaints.admin.words import STATE_TONES, Due, due_of, turn_words
@@ -94,6 +96,8 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
         "clocks": clocks,
         **handling_context(complaint),
         **extension_context(complaint),
+        **money_context(complaint),
+        **closing_context(complaint),
         "agreed_facts": agreed_facts(complaint),
         "assessments": assessments,
         "cautions": cautions,

@@ -35,6 +35,7 @@ from complaints.api.serializers import actions as forms
 from complaints.api.serializers.actions import OutcomeSerializer, VersionSerializer
 from complaints.api.serializers.cases import CaseDetailSerializer, CaseRowSerializer
 from complaints.api.serializers.common import shown_attachments, shown_letters
+from complaints.closing import services as closing
 from complaints.flow import ACTIONS, action_custom, is_allowed
 from complaints.models import ArrearsComplaint
 from complaints.review import services as review
@@ -190,6 +191,11 @@ COMMANDS: dict[str, Command] = {
     "start_handling": Command(forms.StartHandlingSerializer, services.complaint_start_handling, "Begin handling"),
     "resolve": Command(forms.ResolveSerializer, services.complaint_resolve, "Feed back the result"),
     "close": Command(forms.CloseSerializer, services.complaint_close, "Close with a reason of the list"),
+    "terminate": Command(
+        forms.TerminateSerializer, closing.complaint_terminate, "End without a result, on a ground of the list"
+    ),
+    "follow_up": Command(VersionSerializer, closing.complaint_follow_up, "Keep open while a repayment plan runs"),
+    "reopen": Command(forms.ReopenSerializer, closing.complaint_reopen, "Reopen for the new facts that were told"),
     "withdraw": Command(forms.WithdrawSerializer, services.complaint_withdraw, "Withdraw the complaint"),
 }
 

@@ -23,6 +23,14 @@ ARTICLES = {
     "transfer_letter": "第二十五条第一款",
     "result_letter": "第二十五条第二款",
     "filing_receipt": "第二十五条",
+    "feedback_request": "第二十五条第三款",
+    "supervisory_letter": "第二十五条第三款",
+    "interview_notice": "第二十五条第三款",
+    "interview_minutes": "第二十五条第三款",
+    "circular": "第二十五条第三款",
+    "rectification_order": "第二十五条第三款",
+    "extension_form": "第二十五条第二款",
+    "termination_decision": "第一百八十八条",
 }
 
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from complaints.payment.views import interest, interest_sheet
 from complaints.sizing.views import size
-from complaints.views import calculators, filing, home, respondent, threat, tracking, tracking_money, verify
+from complaints.views import calculators, filing, home, receivable, respondent, threat, tracking, tracking_money, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("track/<str:reference>/leave/", tracking.leave, name="leave"),
     path("track/<str:reference>/answer_correction/", tracking.answer_correction, name="answer_correction"),
     path("track/<str:reference>/withdraw/", tracking.withdraw, name="withdraw"),
+    path("track/<str:reference>/receivable/", receivable.request_confirmation, name="receivable"),
     path("track/<str:reference>/threat/", threat.report, name="threat"),
     path("track/<str:reference>/payments/<int:pk>/", tracking_money.payment, name="payment"),
     path("track/<str:reference>/satisfaction/", tracking_money.satisfaction, name="satisfaction"),

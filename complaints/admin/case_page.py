@@ -29,6 +29,7 @@ from complaints.admin.handling import handling_context
 from complaints.admin.letters_admin import letters_context
 from complaints.admin.money import money_context
 from complaints.admin.reviewing import review_context
+from complaints.admin.subcases import subcases_context
 from complaints.admin.transferring import hops_context
 from complaints.admin.words import STATE_TONES, Due, due_of, turn_words
 from complaints.assessments.selectors import agreed_facts, assessments_of, cautions_on
@@ -106,6 +107,7 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
         **review_context(complaint, actor, assessments, cautions, len(files)),
         **hops_context(complaint, hops),
         **letters_context(complaint),
+        **subcases_context(complaint),
         "lines": [_line(event) for event in complaint.events.order_by("-seq")],
         "shows_contacts": bool(roles & CONTACT_ROLES),
         "shows_log": bool(roles & LOG_ROLES),

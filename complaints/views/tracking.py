@@ -25,6 +25,8 @@ from complaints.forms import CorrectionForm, KeyForm, TrackForm, WithdrawForm
 from complaints.models import ArrearsComplaint
 from complaints.selectors import available_actions, complaint_by_secret, complaints_visible_to
 from complaints.services import complaint_answer_correction, complaint_withdraw
+from complaints.subcases.selectors import can_request_receivable
+from complaints.subcases.words import subcase_lines
 from complaints.views.grants import (
     account,
     complainant_actor,
@@ -115,6 +117,8 @@ def case(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
         "files": complaint.attachments.filter(by_complainant=True),
         "actions": available_actions(complaint, actor),
         **progress.after_result(complaint),
+        "subcases": subcase_lines(complaint),
+        "can_request_receivable": can_request_receivable(complaint),
     }
     return render(request, "portal/case.html", context)
 

@@ -32,6 +32,12 @@ _TO_RESPONDENT: dict[str, object] = {
     "amount": Decimal("1286400.50"),
 }
 
+_MATTER: dict[str, object] = {
+    "complainant": COMPLAINANT,
+    "respondent": RESPONDENT,
+    "matter": "2025年3月签订的数控机床采购合同",
+}
+
 SAMPLES: dict[str, dict[str, object]] = {
     "acceptance_notice": {
         **_FRAME,
@@ -204,6 +210,24 @@ SAMPLES: dict[str, dict[str, object]] = {
         "ground_citation": "国家未规定终止情形；参照工信部企业〔2021〕224号不予受理情形",
         "explanation": "你单位已于2026年10月就同一笔货款向人民法院提起诉讼，案件已立案受理。",
         "tracking_url": "https://tousu.example.gov.cn/track/QK2026-000123-7/",
+    },
+    "size_dispute_request": {
+        **_FRAME,
+        **_MATTER,
+        "addressee": "南京市工业和信息化局",
+        "complainant_uscc": "91320100MA1N2B3C4D",
+        "stated_size": "小型",
+        "signed_on": date(2025, 3, 18),
+        "dispute": "被投诉人认为投诉人2024年末从业人员超过300人，属于大型企业；投诉人提交的社保缴纳证明为86人。",
+        "due_on": date(2026, 12, 18),
+    },
+    "receivable_confirmation": {
+        **_TO_RESPONDENT,
+        "respondent": RESPONDENT,
+        "copy_to": [COMPLAINANT],
+        "request": "确认采购合同项下应付货款人民币1,286,400.50元，用于向银行办理应收账款质押贷款。",
+        "requested_on": date(2026, 11, 20),
+        "due_on": date(2026, 12, 20),
     },
     "filing_receipt": {
         "reference": REFERENCE,

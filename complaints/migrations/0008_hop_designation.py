@@ -6,36 +6,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('complaints', '0007_measure_links'),
-        ('parties', '0001_initial'),
+        ("complaints", "0007_measure_links"),
+        ("parties", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='hop',
-            name='designated',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.department', verbose_name='designated department'),
+            model_name="hop",
+            name="designated",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="parties.department",
+                verbose_name="designated department",
+            ),
         ),
         migrations.AddField(
-            model_name='hop',
-            name='designated_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="hop",
+            name="designated_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='hop',
-            name='designated_on',
-            field=models.DateField(null=True, verbose_name='designated on'),
+            model_name="hop",
+            name="designated_on",
+            field=models.DateField(null=True, verbose_name="designated on"),
         ),
         migrations.AddField(
-            model_name='hop',
-            name='escalated_on',
-            field=models.DateField(null=True, verbose_name='put to the common superior on'),
+            model_name="hop",
+            name="escalated_on",
+            field=models.DateField(null=True, verbose_name="put to the common superior on"),
         ),
         migrations.AddConstraint(
-            model_name='hop',
-            constraint=models.CheckConstraint(condition=models.Q(('designated', None), models.Q(('escalated_on', None), _negated=True), _connector='OR'), name='hop_designated_after_escalation'),
+            model_name="hop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("designated", None), models.Q(("escalated_on", None), _negated=True), _connector="OR"
+                ),
+                name="hop_designated_after_escalation",
+            ),
         ),
     ]

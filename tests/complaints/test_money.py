@@ -64,11 +64,11 @@ def sign(house: House, case: ArrearsComplaint, *rows: tuple[int, str], **changes
 def test_only_what_the_complainant_confirms_counts_as_paid(house: House) -> None:
     case = house.in_handling()
     first, second = record(house, case, "30000"), record(house, case, "10000")
-    assert (sums(case).paid, sums(case).reported, sums(case).outstanding) == (0, 40000, 80000)
+    assert [sums(case).paid, sums(case).reported, sums(case).outstanding] == [0, 40000, 80000]
     answer(case, first)
     answer(case, second, arrived=False)
     after = sums(case)
-    assert (after.paid, after.reported, after.denied, after.outstanding) == (30000, 0, 10000, 50000)
+    assert [after.paid, after.reported, after.denied, after.outstanding] == [30000, 0, 10000, 50000]
     verbs = TimelineEvent.objects.filter(case=case).values_list("verb", flat=True)
     assert {"payment_recorded", "payment_confirmed", "payment_denied"} <= set(verbs)
     assert list(verify_chains(case.pk)) == []
@@ -145,10 +145,10 @@ def test_the_parts_make_up_the_claim_and_replace_those_before(house: House) -> N
     case, actor = house.in_handling(), Actor.person(house.handler)
     two = [Part("货款", Decimal("75000")), Part("扣款", Decimal("5000"), disputed=True, reason="质量")]
     services.claim_split(complaint=case, actor=actor, parts=two)
-    assert (sums(case).undisputed, sums(case).disputed) == (75000, 5000)
+    assert (sums(case).undisputed, sums(case).disputed) == (Decimal(75000), Decimal(5000))
     services.claim_split(complaint=case, actor=actor, parts=[Part("全部", Decimal("80000"))])
-    assert (sums(case).undisputed, sums(case).disputed) == (80000, 0)
-    wrong = (
+    assert (sums(case).undisputed, sums(case).disputed) == (Decimal(80000), Decimal(0))
+    wrong: tuple[list[Part], ...] = (
         [Part("货款", Decimal("79999.99"))],
         [Part(" ", Decimal("80000"))],
         [Part("货款", Decimal("80000"), disputed=True)],
@@ -252,7 +252,9 @@ class RandomHistories(TestCase):
         """The oracle keeps fen in lists and covers a plan fen by fen of a running total."""
         house = House()
         case = house.in_handling()
-        claim, book, plan = 8_000_000, [], []
+        claim = 8_000_000
+        book: list[dict[str, Any]] = []
+        plan: list[tuple[int, date]] = []
         for kind, number, days in steps:
             confirmed = sum(row["fen"] for row in book if row["said"] == "confirm")
             waiting = [row for row in book if row["said"] == ""]

@@ -136,9 +136,7 @@ register_side_act(
         confirm="",
         form=DeliveryForm,
         command=correspondence.letter_delivered,
-        intro=_(
-            "What arrived by post, by hand or by e-mail. Openings on the tracking page are kept by themselves."
-        ),
+        intro=_("What arrived by post, by hand or by e-mail. Openings on the tracking page are kept by themselves."),
         done=_("The delivery is recorded."),
         allowed=_issues_letters,
         possible=lambda complaint: complaint.letters.exists(),

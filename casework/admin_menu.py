@@ -28,6 +28,11 @@ def sees_reports(request: HttpRequest) -> bool:
     return sees_cases(request)
 
 
+def supervises(request: HttpRequest) -> bool:
+    """Supervisors."""
+    return has_role(request.user, Role.SUPERVISOR)
+
+
 def sees_access_log(request: HttpRequest) -> bool:
     """Those who watch over reading."""
     return has_role(request.user, *LOG_ROLES)

@@ -29,6 +29,12 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"queue": "default", "expires": 60},
     },
+    # Hourly, not nightly: a day is missed at midnight in China, and a beat that was down loses an hour, not a day.
+    "notice-missed-instalments": {
+        "task": "complaints.notice_missed_instalments",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
     "purge-staged-files": {
         "task": "documents.purge_staged",
         "schedule": 3600.0,

@@ -13,8 +13,10 @@ from casework.cases.notify import Address, Notice, notify_complainant, notify_de
 from casework.cases.outbox import outbox_put_many
 from casework.cases.verbs import Verb
 from casework.parties.models import Department, Role, User
+from complaints.extension.ending import extension_end
 from complaints.flow import FINAL_STATES, State, can_take, is_allowed
 from complaints.models import ArrearsComplaint
+from complaints.money.tasks import tasks_end
 from complaints.respondent.selectors import HANDLING_STATES
 from complaints.respondent.services import feedback_end
 
@@ -35,8 +37,10 @@ def flow_command(
         yield case
         if was_handled and case.state not in HANDLING_STATES:
             feedback_end(case=case, actor=actor)
+            extension_end(case=case, actor=actor)
         if case.state in FINAL_STATES:
             clocks_cancel(case=case, actor=actor)
+            tasks_end(case=case, actor=actor)
             case.ended_on = actor.today
 
 

@@ -184,6 +184,27 @@ class ArrearsFlow(models.Model):
         """The written result to complainant and receiving department (art. 25(2))."""
 
     @move(
+        source=[State.ACCEPTED, State.TRANSFERRED, State.RECEIVED, State.IN_HANDLING],
+        target=State.TERMINATED,
+        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        label=_("Terminate"),
+        tone="danger",
+        confirm=_("A termination ends the case without a result and sends the decision to the complainant."),
+    )
+    def terminate(self) -> None:
+        """The end without a result, on a ground of the list."""
+
+    @move(
+        source=[State.RESOLVED],
+        target=State.FOLLOW_UP,
+        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        label=_("Follow the repayment plan"),
+        tone="primary",
+    )
+    def follow_up(self) -> None:
+        """A signed plan keeps the case open until its last instalment."""
+
+    @move(
         source=[State.RESOLVED, State.FOLLOW_UP],
         target=State.CLOSED,
         roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
@@ -193,6 +214,17 @@ class ArrearsFlow(models.Model):
     )
     def close(self) -> None:
         """Closing with a reason of the list."""
+
+    @move(
+        source=[State.CLOSED, State.TERMINATED],
+        target=State.IN_HANDLING,
+        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        label=_("Reopen"),
+        tone="neutral",
+        confirm=_("The case is handled again because of the new facts; a new handling period begins."),
+    )
+    def reopen(self) -> None:
+        """New facts or reasons, and nothing else, reopen an ended case."""
 
     @move(
         source=_BEFORE_RESULT,

@@ -15,6 +15,7 @@ from casework.documents.letters import DEVELOPMENT_NOTICE, letter_issue
 from casework.documents.models import Letter
 from casework.parties.models import Department
 from complaints.models import ArrearsComplaint
+from complaints.money.selectors import money_of
 
 # After a day that the next notice on holidays may still change.
 PROVISIONAL_NOTE = "（暂定，以国务院办公厅公布的节假日安排为准）"
@@ -103,6 +104,7 @@ def issue_result_letter(case: ArrearsComplaint, *, actor: Actor) -> Letter:
             "findings": case.result["findings"],
             "result": case.result["result"],
             "unresolved": case.result["unresolved"],
+            **_money(case),
             "matter": case.contract_title,
             "tracking_url": tracking_url(case),
             "copy_to": [case.receiving_department.name],
@@ -160,6 +162,27 @@ def _to_complainant(case: ArrearsComplaint, template: str, variables: Mapping[st
         department=case.receiving_department,
         actor=actor,
     )
+
+
+# What the complainant said to each payment, in the words of the letter.
+_ANSWERS = {"confirmed": "投诉人已确认", "reported": "待投诉人确认", "denied": "投诉人不予认可"}
+
+
+def _money(case: ArrearsComplaint) -> dict[str, object]:
+    """Parts and payments as far as they are recorded; without any the letter says nothing about them."""
+    money = money_of(case)
+    rows = [
+        {
+            "paid_on": row.paid_on,
+            "amount": row.amount,
+            "note": "；".join(filter(None, (row.remark, _ANSWERS[row.status]))),
+        }
+        for row in money.payments
+    ]
+    sums = {"paid_amount": money.paid, "unpaid_amount": money.outstanding} if rows else {}
+    parts = {"undisputed_amount": money.undisputed or None, "disputed_amount": money.disputed or None}
+    reasons = [f"{part.label}：{part.reason}" for part in money.parts if part.disputed]
+    return {**parts, "disputed_result": "\n".join(reasons), "payments": rows, **sums}
 
 
 def _note(provisional: bool) -> str:

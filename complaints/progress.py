@@ -20,8 +20,10 @@ from casework.clocks.models import Deadline
 from casework.clocks.selectors import explain
 from casework.clocks.services import OPEN_STATUSES
 from casework.parties.models import Department
+from complaints.closing.selectors import can_give_satisfaction, can_tell_facts
 from complaints.flow import FINAL_STATES, State
 from complaints.models import ArrearsComplaint
+from complaints.money.selectors import can_have_money, money_of
 
 # Inner work of the offices: who is assigned, who was warned. The stages themselves are all shown.
 _NOT_SHOWN = (
@@ -299,3 +301,14 @@ def _who(event: TimelineEvent, complaint: ArrearsComplaint) -> str:
         if department is not None and department.pk in own
     ]
     return departments[0].name if departments else complaint.receiving_department.name
+
+
+def after_result(complaint: ArrearsComplaint) -> dict[str, object]:
+    """Payments, satisfaction and new facts as the complainant's page shows them."""
+    return {
+        "money": money_of(complaint),
+        "can_answer_payments": can_have_money(complaint),
+        "can_give_satisfaction": can_give_satisfaction(complaint),
+        "can_tell_facts": can_tell_facts(complaint),
+        "told_facts": complaint.new_facts.order_by("-id"),
+    }

@@ -14,8 +14,10 @@ from casework.cases.errors import CaseNotFound
 from casework.cases.notify import Address
 from casework.cases.references import secret_matches
 from casework.parties.perms import AnyUser
+from complaints.closing.selectors import can_be_reopened
 from complaints.flow import ACTIONS, action_custom, can_take, is_allowed
 from complaints.models import ArrearsComplaint
+from complaints.money.selectors import money_of
 from complaints.review.services import correction_ran_out
 from complaints.transfer.hops import return_is_ready
 
@@ -23,6 +25,8 @@ from complaints.transfer.hops import return_is_ready
 _READY: dict[str, Callable[[ArrearsComplaint], bool]] = {
     "lapse": lambda complaint: correction_ran_out(complaint, timezone.localdate()),
     "take_back": return_is_ready,
+    "follow_up": lambda complaint: money_of(complaint).is_plan_open,
+    "reopen": can_be_reopened,
 }
 
 

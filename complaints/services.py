@@ -25,6 +25,7 @@ from casework.documents.evidence import evidence_add, evidence_attach_staged
 from casework.parties.models import Department, User
 from complaints import letters
 from complaints.assessments.services import assessments_begin
+from complaints.closing.guards import refuse_unfit_reason
 from complaints.commands import flow_command, tell_complainant, tell_department
 from complaints.flow import KIND
 from complaints.models import ArrearsComplaint
@@ -376,12 +377,13 @@ def complaint_close(
     Args:
         reason: a code of the list `arrears.closing`.
     Raises:
-        InvalidInput: unknown reason.
+        InvalidInput: unknown reason, or one that the sums of the case contradict.
     """
     term = term_in_force("arrears.closing", reason, actor.today)
     if term is None:
         raise InvalidInput({"reason": [_("Choose a reason of the list.")]})
     with flow_command(complaint, "close", actor, version) as case:
+        refuse_unfit_reason(case, term.code, actor.today)
         case.closing_reason = term.code
         event_record(
             case=case,

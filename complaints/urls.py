@@ -4,7 +4,7 @@ from django.urls import path
 
 from complaints.payment.views import interest, interest_sheet
 from complaints.sizing.views import size
-from complaints.views import calculators, filing, home, respondent, tracking
+from complaints.views import calculators, filing, home, receivable, respondent, threat, tracking, tracking_money, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -27,6 +27,13 @@ urlpatterns = [
     path("track/<str:reference>/leave/", tracking.leave, name="leave"),
     path("track/<str:reference>/answer_correction/", tracking.answer_correction, name="answer_correction"),
     path("track/<str:reference>/withdraw/", tracking.withdraw, name="withdraw"),
+    path("track/<str:reference>/receivable/", receivable.request_confirmation, name="receivable"),
+    path("track/<str:reference>/threat/", threat.report, name="threat"),
+    path("track/<str:reference>/payments/<int:pk>/", tracking_money.payment, name="payment"),
+    path("track/<str:reference>/satisfaction/", tracking_money.satisfaction, name="satisfaction"),
+    path("track/<str:reference>/new_facts/", tracking_money.new_facts, name="new_facts"),
     path("track/<str:reference>/letters/<int:pk>/", tracking.letter, name="letter"),
     path("track/<str:reference>/files/<int:pk>/", tracking.file, name="file"),
+    path("verify/", verify.enter, name="verify"),
+    path("verify/<str:code>/", verify.letter, name="verify_letter"),
 ]

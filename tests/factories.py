@@ -15,7 +15,10 @@ from casework.cases.actors import Actor
 from casework.cases.references import new_idempotency_key
 from casework.parties.models import NATION, Department, Division, Membership, Role, User
 from complaints import services
+from complaints.closing import services as closing
 from complaints.models import ArrearsComplaint
+from complaints.money import services as money
+from complaints.money.services import Promise
 from complaints.services import Filed
 from complaints.transfer import services as transfer
 
@@ -162,6 +165,26 @@ class House:
     def in_handling(self, **changes: Any) -> ArrearsComplaint:
         """A complaint that a caseworker works on."""
         return services.complaint_start_handling(complaint=self.received(**changes), actor=Actor.person(self.handler))
+
+    def with_plan(self, **changes: Any) -> ArrearsComplaint:
+        """A complaint with its result fed back and a signed plan of two instalments to come."""
+        case = self.resolved(**changes)
+        today = timezone.localdate()
+        money.plan_sign(
+            complaint=case,
+            actor=Actor.person(self.handler),
+            signed_on=today,
+            instalments=[Promise(today + timedelta(days=30 * month), case.amount / 2) for month in (1, 2)],
+        )
+        return ArrearsComplaint.objects.get(pk=case.pk)
+
+    def with_new_facts(self, **changes: Any) -> ArrearsComplaint:
+        """A closed complaint on which the complainant told new facts."""
+        case = services.complaint_close(
+            complaint=self.resolved(**changes), actor=Actor.person(self.handler), reason="NO_CONTRACT"
+        )
+        closing.new_facts_tell(complaint=case, actor=Actor.complainant("示例机械有限公司"), text="找到了合同原件。")
+        return ArrearsComplaint.objects.get(pk=case.pk)
 
     def resolved(self, **changes: Any) -> ArrearsComplaint:
         """A complaint with its result fed back."""

@@ -42,6 +42,7 @@ PUBLIC = (
     "calculators/interest/",
     "calculators/size/",
     "respond/",
+    "verify/",
     "track/",
     "track/{reference}/",
     "admin/login/",

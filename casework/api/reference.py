@@ -103,7 +103,10 @@ class TermListView(PublicView):
         parameters=[
             OpenApiParameter(
                 "vocabulary",
-                {"type": "string", "enum": ["arrears.refusal", "arrears.material", "arrears.closing"]},
+                {
+                    "type": "string",
+                    "enum": ["arrears.refusal", "arrears.material", "arrears.closing", "arrears.termination"],
+                },
                 OpenApiParameter.PATH,
             )
         ],

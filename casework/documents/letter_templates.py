@@ -77,7 +77,7 @@ class LetterTemplate:
         form: letter (信函格式 of GB/T 9704-2012, numbered) or receipt (no official document, no number).
         layout: name of the stylesheet under templates/letters/layout/.
         effective_from, effective_to: first and last day on which new letters take this version.
-        qr: name of the variable that the template also shows as a QR code, or "".
+        qr: name of the variable that the template or its frame also shows as a QR code, or "".
     """
 
     code: str
@@ -125,8 +125,8 @@ def get_template(code: str, version: int) -> LetterTemplate:
     if version not in template_versions(code):
         raise LetterTemplateError(f"No version {version} of letter template {code!r}")
     raw = _read(template_folder() / code / f"v{version}.toml")
-    frames = [_read(template_folder() / "layout" / f"{name}.toml")["variables"] for name in raw.get("frames", ())]
-    variables = {name: spec for part in (*frames, raw.get("variables", {})) for name, spec in part.items()}
+    parts = [*(_read(template_folder() / "layout" / f"{name}.toml") for name in raw.get("frames", ())), raw]
+    variables = {name: spec for part in parts for name, spec in part.get("variables", {}).items()}
     return LetterTemplate(
         code=code,
         version=version,
@@ -135,7 +135,7 @@ def get_template(code: str, version: int) -> LetterTemplate:
         layout=raw["layout"],
         effective_from=raw["effective_from"],
         effective_to=raw.get("effective_to"),
-        qr=raw.get("qr", ""),
+        qr=next((part["qr"] for part in reversed(parts) if "qr" in part), ""),
         basis=tuple(LegalBasis(**basis) for basis in raw["basis"]),
         variables={name: _variable(name, spec) for name, spec in variables.items()},
     )

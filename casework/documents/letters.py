@@ -1,9 +1,14 @@
-"""Issuing letters: numbered and frozen with the act, rendered by a worker afterwards, kept with their digest."""
+"""Issuing letters: numbered and frozen with the act, rendered by a worker afterwards, kept with their digest.
+
+A letter never changes. One that was wrong is issued again with a number of its own and names the one it replaces.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from django.core.files.base import ContentFile
@@ -17,33 +22,52 @@ from casework.documents.letter_templates import current_version, letter_title, v
 from casework.documents.models import Letter
 from casework.documents.numbering import next_number
 from casework.documents.pdf import render_letter
+from casework.documents.verify import new_code, verify_url
 from casework.parties.models import Department
 
 CHANNEL = "letter.render"
 DEVELOPMENT_NOTICE = "开发演示数据，不具有法律效力"
+_collected: ContextVar[list[Letter] | None] = ContextVar("letters_collected", default=None)
+
+
+@contextmanager
+def letters_collected() -> Iterator[list[Letter]]:
+    """Gather the letters that are issued inside."""
+    letters: list[Letter] = []
+    token = _collected.set(letters)
+    try:
+        yield letters
+    finally:
+        _collected.reset(token)
 
 
 def letter_issue(
     *,
-    case: Case,
+    case: Case | None,
     template: str,
     variables: Mapping[str, object],
     department: Department,
     actor: Actor,
     to_complainant: bool = True,
+    version: int | None = None,
+    replaces: Letter | None = None,
 ) -> Letter:
     """Number a letter, freeze what it says, and leave its rendering to the outbox; in the caller's transaction.
 
     Args:
-        template: the template's code; the version in force on the day of the act is taken.
+        case: None for a letter that several cases share; who reads it is then its owner's word.
+        template: the template's code.
         variables: the template's whitelisted variables without those that every letter gets (number, department, date).
+        version: of the template; None takes the one in force on the day of the act.
+        replaces: the letter in whose place this one stands.
     Raises:
         LetterVariableError: a variable is missing, unknown or of the wrong type.
     """
     issued_on = actor.today
-    version = current_version(template, issued_on)
+    version = version or current_version(template, issued_on)
     sequence, number = next_number(department=department, year=issued_on.year)
-    complete = {**frame_variables(case, department, number, issued_on), **variables}
+    code = new_code()
+    complete = {**frame_variables(case, department, number, issued_on), "verify_url": verify_url(code), **variables}
     validate_variables(template, version, complete)
     letter = Letter.objects.create(
         case=case,
@@ -54,17 +78,22 @@ def letter_issue(
         number=number,
         year=issued_on.year,
         sequence=sequence,
+        verify_code=code,
         variables=json_ready(complete),
         to_complainant=to_complainant,
         issued_by=actor.user,
         issued_on=issued_on,
+        replaces=replaces,
     )
-    event_record(
-        case=case,
-        verb=Verb.LETTER_ISSUED,
-        actor=actor,
-        payload={"letter": letter.pk, "title": letter.title, "number": number},
-    )
+    _follow(letter, case, actor)
+    return letter
+
+
+def _follow(letter: Letter, case: Case | None, actor: Actor) -> None:
+    """The line in the timeline and the rendering."""
+    if case is not None:
+        payload = {"letter": letter.pk, "title": letter.title, "number": letter.number}
+        event_record(case=case, verb=Verb.LETTER_ISSUED, actor=actor, payload=payload)
     outbox_put(
         channel=CHANNEL,
         key=f"letter-{letter.pk}",
@@ -72,20 +101,25 @@ def letter_issue(
         payload={"letter": letter.pk},
         lane=OutboxMessage.Lane.LETTERS,
     )
-    return letter
+    if (collected := _collected.get()) is not None:
+        collected.append(letter)
 
 
-def frame_variables(case: Case, department: Department, number: str, issued_on: date) -> dict[str, object]:
-    """What every letter shows around its text."""
-    return {
+def frame_variables(case: Case | None, department: Department, number: str, issued_on: date) -> dict[str, object]:
+    """What every letter shows around its text; without a case its owner says what stands for it."""
+    frame: dict[str, object] = {
         "number": number,
         "department": department.name,
         "contact_name": department.contact_name,
         "contact_phone": department.phone,
         "issued_on": issued_on,
-        "reference": case.reference,
-        "development_notice": DEVELOPMENT_NOTICE if case.is_development else "",
     }
+    if case is not None:
+        frame |= {
+            "reference": case.reference,
+            "development_notice": DEVELOPMENT_NOTICE if case.is_development else "",
+        }
+    return frame
 
 
 def render_issued(message: OutboxMessage) -> None:

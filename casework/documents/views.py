@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from casework.cases.actors import Actor
 from casework.cases.reading import log_access
+from casework.documents.delivery import Way, letter_opened
 from casework.documents.models import Attachment, Letter
 from casework.documents.responses import attachment_response, letter_response
+from casework.documents.secrecy import may_open
 from casework.parties.models import User
 
 
@@ -26,8 +30,11 @@ def attachment_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     attachment = get_object_or_404(Attachment.objects.visible_to(user).select_related("case"), pk=pk)
     if not attachment.by_complainant and attachment.case.complainant_user_id == user.pk:
         raise Http404
+    actor = Actor.person(user)
+    if not may_open(attachment, actor):
+        raise PermissionDenied(_("This file is marked secret. Only those who handle the case open it."))
     response = attachment_response(attachment, download="download" in request.GET)
-    log_access(case=attachment.case, actor=Actor.person(user), what=f"file:{pk}")
+    log_access(case=attachment.case, actor=actor, what=f"file:{pk}")
     return response
 
 
@@ -40,10 +47,14 @@ def letter_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """
     user = _user(request)
     letter = get_object_or_404(Letter.objects.visible_to(user).select_related("case"), pk=pk)
-    if not letter.to_complainant and letter.case.complainant_user_id == user.pk:
+    assert letter.case is not None
+    is_filer = letter.case.complainant_user_id == user.pk
+    if not letter.to_complainant and is_filer:
         raise Http404
+    actor = Actor.person(user)
     response = letter_response(letter, download="download" in request.GET)
-    log_access(case=letter.case, actor=Actor.person(user), what=f"letter:{pk}")
+    log_access(case=letter.case, actor=actor, what=f"letter:{pk}")
+    letter_opened(letter=letter, way=Way.PORTAL if is_filer else Way.STAFF, actor=actor)
     return response
 
 

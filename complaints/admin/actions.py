@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from casework.cases.reading import log_access
 from casework.parties.models import Role, User
 from complaints import services
 from complaints.admin import forms
+from complaints.admin.previews import issues_letter, preview
 from complaints.flow import action_custom, is_allowed
 from complaints.models import ArrearsComplaint
 from complaints.review import services as review
@@ -251,6 +253,7 @@ class Page:
                 "media": form.media,
                 "problem": problem,
                 "still_possible": chosen.possible(complaint),
+                "issues_letter": issues_letter(chosen.name),
                 "address": self.address(complaint),
             },
             status=status,
@@ -266,9 +269,12 @@ def _submit(request: HttpRequest, complaint: ArrearsComplaint, chosen: Act, acto
     form = _form(chosen, complaint, actor.user, request.POST, request.FILES)
     if not form.is_valid():
         return page.show(request, complaint, chosen, form, status=400)
+    version = form.cleaned_data["version"]
+    command = partial(chosen.command, complaint=complaint, actor=actor, version=version, **form.command())
     try:
-        version = form.cleaned_data["version"]
-        given = chosen.command(complaint=complaint, actor=actor, version=version, **form.command())
+        if "preview" in request.POST and issues_letter(chosen.name):
+            return preview(command)
+        given = command()
     except InvalidInput as error:
         form.show_errors(error.errors)
         return page.show(request, complaint, chosen, form, status=error.status)

@@ -19,12 +19,17 @@ from casework.clocks.selectors import deadlines_of, explain_open
 from casework.clocks.services import OPEN_STATUSES
 from casework.documents.evidence import INLINE_TYPES
 from casework.documents.models import Attachment
+from casework.documents.secrecy import opens_secret
 from casework.parties.models import Role
 from complaints.admin.actions import SPECS, side_acts_for
 from complaints.admin.assessing import may_assess
+from complaints.admin.closing import closing_context
 from complaints.admin.extending import extension_context
 from complaints.admin.handling import handling_context
+from complaints.admin.letters_admin import letters_context
+from complaints.admin.money import money_context
 from complaints.admin.reviewing import review_context
+from complaints.admin.subcases import subcases_context
 from complaints.admin.transferring import hops_context
 from complaints.admin.words import STATE_TONES, Due, due_of, turn_words
 from complaints.assessments.selectors import agreed_facts, assessments_of, cautions_on
@@ -55,10 +60,15 @@ class Clock:
 
 @dataclass(frozen=True)
 class File:
-    """An evidence file and how it can be looked at: image, pdf, or "" for a download only."""
+    """An evidence file and how it can be looked at: image, pdf, or "" for a download only.
+
+    Attributes:
+        is_open: whether the reader may open it; a secret file is open only to those who handle the case.
+    """
 
     attachment: Attachment
     preview: str
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,8 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
     hops = load_hops(complaint)
     clocks, assessments = _clocks(complaint), assessments_of(complaint)
     cautions = cautions_on(complaint, assessments) if complaint.state in BEFORE_ACCEPTANCE else []
-    files = [_file(row) for row in complaint.attachments.all()]
+    shows_secret = opens_secret(complaint, actor)
+    files = [_file(row, is_open=shows_secret or not row.is_secret) for row in complaint.attachments.all()]
     return {
         **head_context(complaint, clocks),
         "buttons": _buttons(complaint, actor),
@@ -86,6 +97,8 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
         "clocks": clocks,
         **handling_context(complaint),
         **extension_context(complaint),
+        **money_context(complaint),
+        **closing_context(complaint),
         "agreed_facts": agreed_facts(complaint),
         "assessments": assessments,
         "cautions": cautions,
@@ -93,7 +106,8 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
         "files": files,
         **review_context(complaint, actor, assessments, cautions, len(files)),
         **hops_context(complaint, hops),
-        "letters": list(complaint.letters.select_related("department")),
+        **letters_context(complaint),
+        **subcases_context(complaint),
         "lines": [_line(event) for event in complaint.events.order_by("-seq")],
         "shows_contacts": bool(roles & CONTACT_ROLES),
         "shows_log": bool(roles & LOG_ROLES),
@@ -135,11 +149,11 @@ def _log(complaint: ArrearsComplaint) -> list[dict[str, Any]]:
     return [{"at": row.at, "label": row.label, "said": access_text(row.what)} for row in rows]
 
 
-def _file(attachment: Attachment) -> File:
+def _file(attachment: Attachment, *, is_open: bool) -> File:
     kind = attachment.content_type
     if kind not in INLINE_TYPES:
-        return File(attachment, "")
-    return File(attachment, "image" if kind.startswith("image/") else "pdf")
+        return File(attachment, "", is_open)
+    return File(attachment, "image" if kind.startswith("image/") else "pdf", is_open)
 
 
 def _line(event: TimelineEvent) -> Line:

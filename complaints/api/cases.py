@@ -24,7 +24,9 @@ from casework.cases.access import roles_on
 from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, CaseNotFound
 from casework.cases.reading import log_access
+from casework.documents.delivery import Way, letter_opened
 from casework.documents.responses import attachment_response, letter_response
+from casework.documents.secrecy import may_open
 from casework.parties.models import Role, User
 from complaints import services
 from complaints.api.filters import CaseFilter
@@ -33,6 +35,7 @@ from complaints.api.serializers import actions as forms
 from complaints.api.serializers.actions import OutcomeSerializer, VersionSerializer
 from complaints.api.serializers.cases import CaseDetailSerializer, CaseRowSerializer
 from complaints.api.serializers.common import shown_attachments, shown_letters
+from complaints.closing import services as closing
 from complaints.flow import ACTIONS, action_custom, is_allowed
 from complaints.models import ArrearsComplaint
 from complaints.review import services as review
@@ -125,9 +128,11 @@ class CaseLetterView(CaseView):
     def get(self, request: Request, reference: str, pk: int) -> HttpResponseBase:
         """The PDF; 404 until it is ready."""
         complaint = self.seen(request, reference)
-        shown = shown_letters(complaint, is_insider=self.is_insider(request, complaint))
-        response = letter_response(get_object_or_404(shown, pk=pk), download=True)
-        log_access(case=complaint, actor=Actor.person(_user(request)), what=f"letter:{pk}")
+        is_insider, actor = self.is_insider(request, complaint), Actor.person(_user(request))
+        letter = get_object_or_404(shown_letters(complaint, is_insider=is_insider), pk=pk)
+        response = letter_response(letter, download=True)
+        log_access(case=complaint, actor=actor, what=f"letter:{pk}")
+        letter_opened(letter=letter, way=Way.STAFF if is_insider else Way.PORTAL, actor=actor)
         return response
 
 
@@ -145,8 +150,11 @@ class CaseFileView(CaseView):
         """The file as it came."""
         complaint = self.seen(request, reference)
         shown = shown_attachments(complaint, is_insider=self.is_insider(request, complaint))
-        response = attachment_response(get_object_or_404(shown, pk=pk), download=True)
-        log_access(case=complaint, actor=Actor.person(_user(request)), what=f"file:{pk}")
+        attachment, actor = get_object_or_404(shown, pk=pk), Actor.person(_user(request))
+        if not may_open(attachment, actor):
+            raise ActionNotAllowed
+        response = attachment_response(attachment, download=True)
+        log_access(case=complaint, actor=actor, what=f"file:{pk}")
         return response
 
 
@@ -183,6 +191,11 @@ COMMANDS: dict[str, Command] = {
     "start_handling": Command(forms.StartHandlingSerializer, services.complaint_start_handling, "Begin handling"),
     "resolve": Command(forms.ResolveSerializer, services.complaint_resolve, "Feed back the result"),
     "close": Command(forms.CloseSerializer, services.complaint_close, "Close with a reason of the list"),
+    "terminate": Command(
+        forms.TerminateSerializer, closing.complaint_terminate, "End without a result, on a ground of the list"
+    ),
+    "follow_up": Command(VersionSerializer, closing.complaint_follow_up, "Keep open while a repayment plan runs"),
+    "reopen": Command(forms.ReopenSerializer, closing.complaint_reopen, "Reopen for the new facts that were told"),
     "withdraw": Command(forms.WithdrawSerializer, services.complaint_withdraw, "Withdraw the complaint"),
 }
 

@@ -16,6 +16,7 @@ from casework.api.problems import MEDIA_TYPE, ProblemSerializer
 from casework.api.throttles import TrackThrottle
 from casework.cases.actors import Actor
 from casework.cases.reading import log_access
+from casework.documents.delivery import Way, letter_opened
 from casework.documents.responses import attachment_response, letter_response
 from complaints.api.headers import CASE_SECRET, REFERENCE, case_secret
 from complaints.api.serializers.actions import AnswerCorrectionSerializer, OutcomeSerializer, WithdrawSerializer
@@ -76,8 +77,10 @@ class TrackLetterView(TrackedView):
     def get(self, request: Request, reference: str, pk: int) -> HttpResponseBase:
         """The PDF; 404 until it is ready."""
         complaint, actor = self.tracked(request, reference)
-        response = letter_response(get_object_or_404(complaint.letters.for_complainant(), pk=pk), download=True)
+        letter = get_object_or_404(complaint.letters.for_complainant(), pk=pk)
+        response = letter_response(letter, download=True)
         log_access(case=complaint, actor=actor, what=f"letter:{pk}")
+        letter_opened(letter=letter, way=Way.PORTAL, actor=actor)
         return response
 
 

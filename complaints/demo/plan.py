@@ -26,6 +26,8 @@ REASONS = (
     "REFERRED_TO_COURT_OR_ARBITRATION",
     "NOT_SME_AFTER_CHECK",
     "NO_CONTRACT",
+    "DUPLICATE",
+    "WITHDRAWN",
     "FALSE_OR_MALICIOUS",
     "RESPONDENT_DISSOLVED_OR_BANKRUPT",
 )
@@ -73,6 +75,8 @@ SCENARIOS = (
     Scenario(State.RESOLVED, 20),
     Scenario(State.RESOLVED, 4, corrected=True),
     *(Scenario(State.CLOSED, 20 if reason == "PAID_FULL" else 6, detail=reason) for reason in REASONS),
+    Scenario(State.FOLLOW_UP, 8),
+    Scenario(State.TERMINATED, 4, detail="IN_LEGAL_PROCESS"),
     *(Scenario(State.REFUSED, 6, detail=ground) for ground in GROUNDS),
     Scenario(State.WITHDRAWN, 4, detail=State.SUBMITTED),
     Scenario(State.WITHDRAWN, 5, detail=State.IN_HANDLING),
@@ -97,7 +101,9 @@ _PATHS: dict[State, tuple[str, ...]] = {
     State.RECEIVED: (*_TO_TRANSFER, "receive"),
     State.IN_HANDLING: _TO_HANDLING,
     State.RESOLVED: (*_TO_HANDLING, "resolve"),
+    State.FOLLOW_UP: (*_TO_HANDLING, "resolve", "follow_up"),
     State.CLOSED: (*_TO_HANDLING, "resolve", "close"),
+    State.TERMINATED: (*_TO_HANDLING, "terminate"),
 }
 # Working days from the act before, in time and (now and then) late.
 _GAPS: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
@@ -112,6 +118,8 @@ _GAPS: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "start_handling": ((0, 3), (4, 6)),
     "resolve": ((5, 17), (24, 34)),
     "close": ((1, 8), (9, 15)),
+    "follow_up": ((1, 8), (9, 15)),
+    "terminate": ((3, 15), (20, 28)),
     "withdraw": ((0, 4), (5, 9)),
 }
 _LATE_SHARE = 0.12

@@ -16,9 +16,11 @@ from casework.cases.sweep import sweep_deadlines
 from casework.documents.evidence import evidence_stage
 from casework.parties.models import Department, Division
 from complaints import services
+from complaints.closing import services as closing
 from complaints.demo.files import evidence_file
 from complaints.demo.filings import filing_data
 from complaints.demo.house import House, build_house
+from complaints.demo.money import promise_in_parts, settle
 from complaints.demo.parties import Party, credit_code, enterprises, respondents
 from complaints.demo.plan import Act, Plan, Planner, draw_scenarios
 from complaints.models import ArrearsComplaint
@@ -149,6 +151,8 @@ class Seeder:
             "start_handling": self._start_handling,
             "resolve": self._resolve,
             "close": self._close,
+            "follow_up": self._follow_up,
+            "terminate": self._terminate,
             "withdraw": self._withdraw,
         }
         for done, act in enumerate(self.acts, start=1):
@@ -257,8 +261,21 @@ class Seeder:
         )
 
     def _close(self, case: _Case, act: Act) -> ArrearsComplaint:
-        return services.complaint_close(
-            complaint=case.complaint, actor=self._handler(case, act), reason=case.plan.scenario.detail
+        actor, reason = self._handler(case, act), case.plan.scenario.detail
+        settle(case.complaint, reason, staff=actor, filer=self._complainant(case, act))
+        return services.complaint_close(complaint=case.complaint, actor=actor, reason=reason)
+
+    def _follow_up(self, case: _Case, act: Act) -> ArrearsComplaint:
+        actor = self._handler(case, act)
+        promise_in_parts(case.complaint, staff=actor)
+        return closing.complaint_follow_up(complaint=case.complaint, actor=actor)
+
+    def _terminate(self, case: _Case, act: Act) -> ArrearsComplaint:
+        return closing.complaint_terminate(
+            complaint=case.complaint,
+            actor=self._handler(case, act),
+            ground=case.plan.scenario.detail,
+            explanation="经核实，投诉人已就同一款项向人民法院提起诉讼，法院已立案受理。",
         )
 
     def _withdraw(self, case: _Case, act: Act) -> ArrearsComplaint:

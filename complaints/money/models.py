@@ -36,7 +36,7 @@ class ClaimPart(models.Model):
 
 
 class RecordedPayment(models.Model):
-    """A payment during the case, with its proof; it counts once the complainant has not denied it."""
+    """A payment during the case, with its proof; it counts once the complainant has confirmed it."""
 
     class Status(models.TextChoices):
         REPORTED = "reported", _("reported, to be confirmed by the complainant")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from casework.cases.errors import CaseChanged, CaseError, CaseNotFound, InvalidInput
 from casework.cases.reading import log_access
 from casework.cases.references import new_idempotency_key
+from casework.documents.delivery import Way, letter_opened
 from casework.documents.responses import attachment_response, letter_response
 from complaints import progress
 from complaints.assessments.selectors import assessments_of
@@ -25,6 +26,8 @@ from complaints.forms import CorrectionForm, KeyForm, TrackForm, WithdrawForm
 from complaints.models import ArrearsComplaint
 from complaints.selectors import available_actions, complaint_by_secret, complaints_visible_to
 from complaints.services import complaint_answer_correction, complaint_withdraw
+from complaints.subcases.selectors import can_request_receivable
+from complaints.subcases.words import subcase_lines
 from complaints.views.grants import (
     account,
     complainant_actor,
@@ -112,9 +115,12 @@ def case(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
         "next_due": progress.next_due(complaint),
         "assessments": assessments_of(complaint),
         "timeline": progress.timeline(complaint),
-        "letters": complaint.letters.for_complainant().order_by("-id"),
+        "letters": complaint.letters.for_complainant().select_related("replaced_by").order_by("-id"),
         "files": complaint.attachments.filter(by_complainant=True),
         "actions": available_actions(complaint, actor),
+        **progress.after_result(complaint),
+        "subcases": subcase_lines(complaint),
+        "can_request_receivable": can_request_receivable(complaint),
     }
     return render(request, "portal/case.html", context)
 
@@ -133,8 +139,10 @@ def leave(request: HttpRequest, reference: str) -> HttpResponse:
 def letter(request: HttpRequest, complaint: ArrearsComplaint, pk: int) -> HttpResponseBase:
     """A letter that is addressed or copied to the complainant."""
     found = get_object_or_404(complaint.letters.for_complainant(), pk=pk)
+    actor = complainant_actor(request, complaint)
     response = letter_response(found, download="download" in request.GET)
-    log_access(case=complaint, actor=complainant_actor(request, complaint), what=f"letter:{pk}")
+    log_access(case=complaint, actor=actor, what=f"letter:{pk}")
+    letter_opened(letter=found, way=Way.PORTAL, actor=actor)
     return response
 
 

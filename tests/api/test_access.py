@@ -13,7 +13,7 @@ from django.db import transaction
 from drf_spectacular.generators import SchemaGenerator
 
 from casework.cases.actors import Actor
-from casework.cases.models import CitedTerm, OutboxMessage
+from casework.cases.models import OutboxMessage
 from casework.documents.evidence import evidence_add
 from casework.documents.letters import render_issued
 from casework.parties.models import Role, User
@@ -116,10 +116,13 @@ def body_of(action: str, house: House) -> dict[str, Any]:
         "receive": {},
         "start_handling": {"assignee": house.handler.username},
         "resolve": {"findings": "事实", "result": "结果"},
-        "close": {"reason": CitedTerm.objects.filter(vocabulary="arrears.closing").values_list("code", flat=True)[0]},
-        "withdraw": {},
-        "lapse": {"reason": "已送达，未答复。"},
+        "close": {"reason": "NO_CONTRACT"},
+        "lapse": {"reason": "已送达，逾期未答复。"},
         "take_back": {},
+        "terminate": {"ground": "NO_CONTRACT", "explanation": "理由"},
+        "follow_up": {},
+        "reopen": {},
+        "withdraw": {},
     }
     return bodies[action]
 
@@ -141,6 +144,9 @@ def case_for(action: str, house: House) -> ArrearsComplaint:
         "close": house.resolved,
         "lapse": house.unanswered,
         "take_back": house.return_asked,
+        "terminate": house.in_handling,
+        "follow_up": house.with_plan,
+        "reopen": house.with_new_facts,
     }
     return stages.get(action, house.submitted)()
 

@@ -56,7 +56,7 @@ def test_from_filing_to_closing_every_step_is_told_and_never_the_secret() -> Non
     case = services.complaint_receive(complaint=case, actor=handler)
     case = services.complaint_start_handling(complaint=case, actor=handler)
     case = services.complaint_resolve(complaint=case, actor=handler, findings="事实", result="已支付")
-    services.complaint_close(complaint=case, actor=clerk, reason="PAID_FULL")
+    services.complaint_close(complaint=case, actor=clerk, reason="NO_CONTRACT")
     with transaction.atomic():
         for message in OutboxMessage.objects.filter(case=case, channel="email").order_by("id"):
             deliver_email(message)

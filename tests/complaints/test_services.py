@@ -62,7 +62,7 @@ def test_the_chain_of_clocks_from_filing_to_closing(house: House) -> None:
     case = services.complaint_start_handling(complaint=case, actor=_on(handler, "2026-10-19"))
     case = services.complaint_resolve(complaint=case, actor=_on(handler, "2026-11-17"), findings="事实", result="结果")
     assert _due(case, "arrears.handling")[2] == "met_late"
-    case = services.complaint_close(complaint=case, actor=_on(clerk, "2026-11-18"), reason="PAID_FULL")
+    case = services.complaint_close(complaint=case, actor=_on(clerk, "2026-11-18"), reason="NO_CONTRACT")
     assert (case.state, case.ended_on, case.next_due) == ("closed", date(2026, 11, 18), None)
     assert list(verify_chains(case.pk)) == []
     titles = list(Letter.objects.filter(case=case).order_by("pk").values_list("template", flat=True))

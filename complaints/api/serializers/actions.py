@@ -122,6 +122,19 @@ class CloseSerializer(VersionSerializer):
     reason = TextField(max_length=40, help_text="A code of the list `arrears.closing`.")
 
 
+class TerminateSerializer(VersionSerializer):
+    """A ground with its reasons."""
+
+    ground = TextField(max_length=40, help_text="A code of the list `arrears.termination`.")
+    explanation = TextField(max_length=5000)
+
+
+class ReopenSerializer(VersionSerializer):
+    """The new facts that wait are accepted."""
+
+    note = TextField(max_length=1000, required=False, allow_blank=True)
+
+
 class WithdrawSerializer(VersionSerializer):
     """The complainant's wish."""
 

@@ -88,15 +88,19 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
 
     class Meta:
         model = Attachment
-        fields = ("id", "name", "content_type", "size", "sha256", "by_complainant", "created_at")
+        fields = ("id", "name", "content_type", "size", "sha256", "by_complainant", "is_secret", "created_at")
 
 
 class LetterSerializer(serializers.ModelSerializer[Letter]):
     """A letter; its PDF can be fetched when the status is `ready`."""
 
+    replaces: serializers.PrimaryKeyRelatedField[Letter] = serializers.PrimaryKeyRelatedField(
+        read_only=True, help_text="Id of the letter in whose place this one stands."
+    )
+
     class Meta:
         model = Letter
-        fields = ("id", "title", "number", "issued_on", "status", "to_complainant", "sha256", "size")
+        fields = ("id", "title", "number", "issued_on", "status", "to_complainant", "sha256", "size", "replaces")
 
 
 class TimelineLineSerializer(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""The states that came with termination, lapse and the follow-up of repayment plans."""
+"""The state of a complaint whose correction never came."""
 
 from django.db import migrations
 
@@ -15,7 +15,7 @@ BEFORE = (
     "closed",
     "withdrawn",
 )
-NOW = (*BEFORE, "follow_up", "lapsed", "terminated")
+NOW = (*BEFORE, "lapsed")
 
 
 def _holding(states: tuple[str, ...]) -> str:

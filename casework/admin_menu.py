@@ -33,6 +33,11 @@ def supervises(request: HttpRequest) -> bool:
     return has_role(request.user, Role.SUPERVISOR)
 
 
+def sees_supervision(request: HttpRequest) -> bool:
+    """Supervisors, and the heads whom they call to account."""
+    return has_role(request.user, Role.SUPERVISOR, Role.DEPARTMENT_HEAD)
+
+
 def sees_access_log(request: HttpRequest) -> bool:
     """Those who watch over reading."""
     return has_role(request.user, *LOG_ROLES)

@@ -32,6 +32,7 @@ _WORK = [
     _entry(_("Due and late"), "event_upcoming", "/reports/deadlines/", "sees_reports"),
 ]
 _OVERSIGHT = [
+    _entry(_("Supervision of departments"), "policy", "complaints_departmentmeasure_changelist", "sees_supervision"),
     _entry(_("Alerts of threats"), "shield", "complaints_threatalert_changelist", "supervises"),
     _entry(_("Access log"), "visibility", "cases_accesslog_changelist", "sees_access_log"),
     _entry(_("Timeline"), "history", "cases_timelineevent_changelist", "sees_timeline"),

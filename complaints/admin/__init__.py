@@ -1,8 +1,9 @@
 """The caseworker's side of the arrears complaint: queue, case page, one form for each action, start page."""
 
 from complaints.admin.complaint import ArrearsComplaintAdmin
+from complaints.admin.departments import DepartmentMeasureAdmin
 from complaints.admin.protection import ThreatAlertAdmin
 from complaints.admin.transferring import RouteAdmin
 from complaints.payment.admin import LprRateAdmin
 
-__all__ = ["ArrearsComplaintAdmin", "LprRateAdmin", "RouteAdmin", "ThreatAlertAdmin"]
+__all__ = ["ArrearsComplaintAdmin", "DepartmentMeasureAdmin", "LprRateAdmin", "RouteAdmin", "ThreatAlertAdmin"]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -32,6 +34,7 @@ handling = department("320100", handling=True, name="南京市测试处理部门
 for name, role, place in (
     ("journey-clerk", Role.RECEIVING_CLERK, receiving),
     ("journey-handler", Role.HANDLING_CASEWORKER, handling),
+    ("journey-head", Role.DEPARTMENT_HEAD, handling),
     ("journey-supervisor", Role.SUPERVISOR, receiving),
 ):
     user, created = User.objects.get_or_create(username=name, defaults={"is_staff": True, "display_name": name})
@@ -57,9 +60,15 @@ def _sign_in(page: Page, name: str) -> None:
     page.wait_for_url("**/admin/")
 
 
+def _picture(page: Page, name: str) -> None:
+    """A screenshot for whoever wants to look: PICTURES names a folder."""
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
 def _act(page: Page, case_id: int, action: str, **fields: str) -> None:
     page.goto(f"/admin/complaints/arrearscomplaint/{case_id}/change/")
-    page.locator(f"a[href*='/act/{action}/']").first.click()
+    page.locator(f"a[href*='/act/{action}/'], a[href*='/do/{action}/']").first.click()
     for name, value in fields.items():
         field = page.locator(f"[name={name}]").first
         kind = field.evaluate("element => element.type || element.tagName")
@@ -91,6 +100,23 @@ def _letter_texts(page: Page, stack: Stack, reference: str, address: str) -> lis
     return texts
 
 
+def _confirm_payment(sme: Page, reference: str, secret: str) -> None:
+    """The complainant opens the case by its secret and says that the money arrived."""
+    sme.goto("/track/")
+    sme.fill("#id_reference", reference)
+    sme.fill("#id_secret", secret)
+    sme.get_by_role("button", name="查询").click()
+    sme.wait_for_url(f"**/track/{reference}/")
+    _picture(sme, "money-tracking")
+    sme.get_by_role("link", name="是否到账？").click()
+    sme.check("input[name=arrived][value=yes]")
+    _picture(sme, "money-answer")
+    assert sme.evaluate("document.documentElement.scrollWidth") <= 360
+    sme.get_by_role("button", name="提交").click()
+    sme.wait_for_url(f"**/track/{reference}/")
+    expect(sme.get_by_text("已付（已确认）").first).to_be_visible()
+
+
 def test_a_case_from_filing_to_closing(stack: Stack, departments: dict[str, str], new_page: NewPage) -> None:
     sme = new_page(360)
     sme.goto("/complaints/new/")
@@ -111,6 +137,16 @@ def test_a_case_from_filing_to_closing(stack: Stack, departments: dict[str, str]
     _sign_in(handler, "journey-handler")
     _act(handler, case["id"], "receive")
     _act(handler, case["id"], "start_handling")
+    _act(handler, case["id"], "ask_extension", ground="complex", reason="需委托鉴定。", total_days="60")
+    head = new_page(360)
+    _sign_in(head, "journey-head")
+    _act(head, case["id"], "decide_extension", decision="approved")
+    (clock,) = stack.sql(
+        "SELECT total_days FROM clocks_deadline WHERE case_id = %s AND code = 'arrears.handling'", case["id"]
+    )
+    assert clock["total_days"] == 60
+    _act(handler, case["id"], "record_payment", paid_on=date.today().isoformat(), amount="80000.00", remark="银行转账")
+    _picture(handler, "money-admin")
     _act(
         handler,
         case["id"],
@@ -118,15 +154,13 @@ def test_a_case_from_filing_to_closing(stack: Stack, departments: dict[str, str]
         findings="双方对账一致，欠款八万元属实。",
         result="被投诉人已支付全部余款。",
     )
+    _confirm_payment(sme, reference, secret)
     _act(handler, case["id"], "close", reason="PAID_FULL")
     (row,) = stack.sql("SELECT state FROM cases_case WHERE id = %s", case["id"])
     assert row["state"] == "closed"
 
-    sme.goto("/track/")
-    sme.fill("#id_reference", reference)
-    sme.fill("#id_secret", secret)
-    sme.get_by_role("button", name="查询").click()
-    sme.wait_for_url(f"**/track/{reference}/")
+    sme.goto(f"/track/{reference}/")
+    _picture(sme, "money-closed")
     texts = _letter_texts(sme, stack, reference, sme.url)
     # The transfer letter goes between departments: the complainant gets the other two.
     assert len(texts) == 2
@@ -134,7 +168,8 @@ def test_a_case_from_filing_to_closing(stack: Stack, departments: dict[str, str]
     assert any("处理结果告知书" in text and "被投诉人已支付全部余款" in text for text in texts)
 
     letters = _letter_texts(clerk, stack, reference, f"/admin/complaints/arrearscomplaint/{case['id']}/change/")
-    assert len(letters) == 3
+    # The approval form of the extension too.
+    assert len(letters) == 4
     assert any("第二十五条" in text and departments["handling"] in text for text in letters)
 
     supervisor = new_page(1280)

@@ -38,6 +38,33 @@ _MATTER: dict[str, object] = {
     "matter": "2025年3月签订的数控机床采购合同",
 }
 
+# From a supervisor to a department about its late cases.
+_TO_DEPARTMENT: dict[str, object] = {
+    **_FRAME,
+    "addressee": "南京市国有资产监督管理委员会",
+    "copy_to": ["南京市人民政府"],
+    "text": "请说明逾期的原因和办结的安排。",
+    "case_count": 2,
+    "cases": [
+        {
+            "reference": REFERENCE,
+            "complainant": COMPLAINANT,
+            "respondent": RESPONDENT,
+            "period": "处理期限",
+            "due_on": date(2026, 11, 9),
+            "days_late": 13,
+        },
+        {
+            "reference": "JS-2026-000131",
+            "complainant": "苏州恒达包装材料有限公司",
+            "respondent": RESPONDENT,
+            "period": "处理期限",
+            "due_on": date(2026, 11, 16),
+            "days_late": 6,
+        },
+    ],
+}
+
 SAMPLES: dict[str, dict[str, object]] = {
     "acceptance_notice": {
         **_FRAME,
@@ -229,6 +256,14 @@ SAMPLES: dict[str, dict[str, object]] = {
         "requested_on": date(2026, 11, 20),
         "due_on": date(2026, 12, 20),
     },
+    "department_inquiry": {**_TO_DEPARTMENT, "due_on": date(2026, 12, 4)},
+    "department_interview": {
+        **_TO_DEPARTMENT,
+        "held_at": datetime(2026, 12, 8, 6, 30, tzinfo=UTC),
+        "place": "江苏省工业和信息化厅二楼会议室",
+        "joint_with": "江苏省人民政府国有资产监督管理委员会",
+    },
+    "department_circular": {**_TO_DEPARTMENT, "due_on": date(2026, 12, 31)},
     "filing_receipt": {
         "reference": REFERENCE,
         "secret": "K7QM-4TXW-9RBD-HC2P",

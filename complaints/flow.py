@@ -82,7 +82,7 @@ class ArrearsFlow(models.Model):
     @move(
         source=[State.SUBMITTED],
         target=State.CORRECTION_REQUESTED,
-        roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
+        roles=(Role.RECEIVING_CLERK,),
         label=_("Ask for correction"),
         tone="neutral",
     )
@@ -102,7 +102,7 @@ class ArrearsFlow(models.Model):
     @move(
         source=[State.CORRECTION_REQUESTED],
         target=State.LAPSED,
-        roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
+        roles=(Role.RECEIVING_CLERK,),
         label=_("Record that it lapsed"),
         tone="danger",
         confirm=_("The complainant did not answer in time. The case ends; a new complaint is possible at any time."),
@@ -113,7 +113,7 @@ class ArrearsFlow(models.Model):
     @move(
         source=[State.SUBMITTED],
         target=State.ACCEPTED,
-        roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
+        roles=(Role.RECEIVING_CLERK,),
         label=_("Accept"),
         tone="primary",
     )
@@ -123,7 +123,7 @@ class ArrearsFlow(models.Model):
     @move(
         source=[State.SUBMITTED],
         target=State.REFUSED,
-        roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
+        roles=(Role.RECEIVING_CLERK,),
         label=_("Refuse"),
         tone="danger",
         confirm=_("A refusal ends the case and sends a refusal notice. It can't be undone."),
@@ -134,7 +134,7 @@ class ArrearsFlow(models.Model):
     @move(
         source=[State.ACCEPTED],
         target=State.TRANSFERRED,
-        roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
+        roles=(Role.RECEIVING_CLERK,),
         label=_("Transfer"),
         tone="primary",
     )
@@ -155,7 +155,7 @@ class ArrearsFlow(models.Model):
     @move(
         source=[State.TRANSFERRED],
         target=State.RECEIVED,
-        roles=(Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        roles=(Role.HANDLING_CASEWORKER,),
         label=_("Confirm receipt"),
         tone="primary",
     )
@@ -165,7 +165,7 @@ class ArrearsFlow(models.Model):
     @move(
         source=[State.RECEIVED],
         target=State.IN_HANDLING,
-        roles=(Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        roles=(Role.HANDLING_CASEWORKER,),
         label=_("Begin handling"),
         tone="primary",
     )
@@ -175,7 +175,7 @@ class ArrearsFlow(models.Model):
     @move(
         source=[State.IN_HANDLING],
         target=State.RESOLVED,
-        roles=(Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        roles=(Role.HANDLING_CASEWORKER,),
         label=_("Feed back the result"),
         tone="primary",
         confirm=_("The result letter goes to the complainant and to the receiving department."),
@@ -186,7 +186,7 @@ class ArrearsFlow(models.Model):
     @move(
         source=[State.ACCEPTED, State.TRANSFERRED, State.RECEIVED, State.IN_HANDLING],
         target=State.TERMINATED,
-        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER),
         label=_("Terminate"),
         tone="danger",
         confirm=_("A termination ends the case without a result and sends the decision to the complainant."),
@@ -197,7 +197,7 @@ class ArrearsFlow(models.Model):
     @move(
         source=[State.RESOLVED],
         target=State.FOLLOW_UP,
-        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER),
         label=_("Follow the repayment plan"),
         tone="primary",
     )
@@ -207,7 +207,7 @@ class ArrearsFlow(models.Model):
     @move(
         source=[State.RESOLVED, State.FOLLOW_UP],
         target=State.CLOSED,
-        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER),
         label=_("Close the case"),
         tone="primary",
         confirm=_("A closed case is reopened only for new facts."),
@@ -218,7 +218,7 @@ class ArrearsFlow(models.Model):
     @move(
         source=[State.CLOSED, State.TERMINATED],
         target=State.IN_HANDLING,
-        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD),
+        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER),
         label=_("Reopen"),
         tone="neutral",
         confirm=_("The case is handled again because of the new facts; a new handling period begins."),

@@ -53,7 +53,10 @@ def staff_scope(user: User) -> Q:
 
 
 def roles_on(actor: Actor, case: Case) -> frozenset[Role]:
-    """The roles in which the actor stands to this case: what the flow's table of moves is asked with."""
+    """The roles in which the actor stands to this case: what the flow's table of moves is asked with.
+
+    A head stands in for the people of the own department, on the side of the case that it has and on no other.
+    """
     roles: set[Role] = set()
     user = actor.user
     if actor.kind == "complainant" or (user is not None and case.complainant_user_id == user.pk):
@@ -68,7 +71,7 @@ def _department_roles(user: User, case: Case) -> Iterable[Role]:
         (Role.RECEIVING_CLERK, case.receiving_department_id),
         (Role.HANDLING_CASEWORKER, case.handling_department_id),
     ):
-        if department in departments_with(user, role):
+        if department in departments_with(user, role, Role.DEPARTMENT_HEAD):
             yield role
     if {case.receiving_department_id, case.handling_department_id} & departments_with(user, Role.DEPARTMENT_HEAD):
         yield Role.DEPARTMENT_HEAD

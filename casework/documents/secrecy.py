@@ -8,7 +8,7 @@ from casework.cases.models import Case
 from casework.documents.models import Attachment
 from casework.parties.models import Role
 
-HANDLERS = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD})
+HANDLERS = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER})
 
 
 def opens_secret(case: Case, actor: Actor) -> bool:

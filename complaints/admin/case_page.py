@@ -39,7 +39,7 @@ from complaints.selectors import AvailableAction, available_actions
 from complaints.transfer.selectors import load_hops
 
 # Contact data are for those who handle the case; oversight works without them (Decree 802 art. 25(5)).
-CONTACT_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD})
+CONTACT_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER})
 LOG_ROLES = frozenset({Role.DEPARTMENT_HEAD, Role.AUDITOR})
 LOG_ROWS = 30
 BEFORE_ACCEPTANCE = frozenset({State.SUBMITTED, State.CORRECTION_REQUESTED})

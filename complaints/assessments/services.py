@@ -24,7 +24,7 @@ from complaints.payment.inputs import Inputs
 from complaints.sizing import Classification
 
 Kind = Assessment.Kind
-ASSESSING_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD})
+ASSESSING_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER})
 
 
 def assessments_begin(*, complaint: ArrearsComplaint, actor: Actor) -> None:

@@ -24,9 +24,9 @@ from complaints.models import ArrearsComplaint
 from complaints.review.models import ConditionCheck, Note, Task
 from complaints.services import CORRECTION
 
-REVIEWING_ROLES = frozenset({Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD})
-WORKING_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD})
-REMINDING_ROLES = frozenset({Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD, Role.SUPERVISOR})
+REVIEWING_ROLES = frozenset({Role.RECEIVING_CLERK})
+WORKING_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER})
+REMINDING_ROLES = frozenset({Role.RECEIVING_CLERK, Role.SUPERVISOR})
 Verdict = ConditionCheck.Verdict
 
 

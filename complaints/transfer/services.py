@@ -25,7 +25,7 @@ from complaints.transfer.models import Hop, Ownership
 from complaints.transfer.routes import handling_departments_for
 from complaints.transfer.superiors import common_superiors, is_common_superior
 
-CLASSING_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD})
+CLASSING_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER})
 RETURNING_ROLES = frozenset({Role.HANDLING_CASEWORKER})
 DECIDING_ROLES = frozenset({Role.RECEIVING_CLERK})
 DESIGNATING_ROLES = frozenset({Role.SUPERVISOR})

@@ -74,9 +74,9 @@ class Cast:
         self.filer = User.objects.create_user("filer", password="x")
         self.standing: dict[str, tuple[User, set[str], bool]] = {
             "clerk": (house.clerk, {"receiving_clerk"}, True),
-            "receiving head": (house.receiving_head, {"department_head"}, True),
+            "receiving head": (house.receiving_head, {"receiving_clerk"}, True),
             "handler": (house.handler, {"handling_caseworker"}, True),
-            "handling head": (house.head, {"department_head"}, True),
+            "handling head": (house.head, {"handling_caseworker"}, True),
             "supervisor": (house.supervisor, set(), True),
             "auditor": (house.auditor, set(), True),
             "filer": (self.filer, {"complainant"}, True),

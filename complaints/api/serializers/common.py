@@ -51,7 +51,7 @@ MATTER_FIELDS = (
 DUE_FIELDS = ("next_due", "next_due_code", "next_due_provisional")
 # Who may see contact data (`roles_on`).
 HANDLING = frozenset(
-    {Role.COMPLAINANT, Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD},
+    {Role.COMPLAINANT, Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER},
 )
 
 

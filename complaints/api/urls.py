@@ -9,6 +9,7 @@ from casework.api.routes import either_way
 from complaints.api.cases import ACTION_VIEWS, CaseDetailView, CaseFileView, CaseLetterView, CasesView
 from complaints.api.filing import ComplaintsView, EvidenceItemView, EvidenceView
 from complaints.api.headers import REFERENCE_PATTERN
+from complaints.api.side_acts import SIDE_ACT_VIEWS
 from complaints.api.tracking import TrackAnswerView, TrackFileView, TrackLetterView, TrackView, TrackWithdrawView
 from complaints.payment.api import InterestView
 from complaints.sizing.api import EnterpriseSizeView, IndustryListView
@@ -46,6 +47,10 @@ urlpatterns = [
     *(
         path(f"cases/<reference:reference>/actions/{name.replace('_', '-')}/", view.as_view(), name=f"case-{name}")
         for name, view in ACTION_VIEWS.items()
+    ),
+    *(
+        path(f"cases/<reference:reference>/acts/{name.replace('_', '-')}/", view.as_view(), name=f"case-act-{name}")
+        for name, view in SIDE_ACT_VIEWS.items()
     ),
     *either_way("calculators/interest", InterestView, "calculator-interest"),
     *either_way("calculators/enterprise-size", EnterpriseSizeView, "calculator-enterprise-size"),

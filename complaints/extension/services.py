@@ -34,12 +34,12 @@ def extension_ask(
     Raises:
         InvalidInput: by field: no reason, a length that the law doesn't allow, the period has run out, one is pending.
     """
-    assert actor.user is not None
     if ground not in ExtensionRequest.Ground.values:
         raise InvalidInput({"ground": [_("Choose one of these.")]})
     if not reason.strip():
         raise InvalidInput({"reason": [_("Give the reason of the extension.")]})
     with handling_case(complaint, actor, version) as case:
+        assert actor.user is not None  # nobody works in a department without an account
         deadline = _running(case, actor)
         _check_length(deadline, total_days)
         if case.extension_requests.filter(status=Status.PENDING).exists():

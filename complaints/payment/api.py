@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -172,7 +173,12 @@ class InterestQuestionSerializer(StrictSerializer):
 
     def inputs(self) -> tuple[Inputs, date]:
         """What the engine is asked, and the as-of day."""
-        given = dict(self.validated_data)
+        return self.asked(self.validated_data)
+
+    @staticmethod
+    def asked(validated: Mapping[str, Any]) -> tuple[Inputs, date]:
+        """The same of validated data, such as those inside another body."""
+        given = dict(validated)
         as_of = given.pop("as_of") or timezone.localdate()
         return inputs_from(given), as_of
 

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations_with_replacement
 from threading import Barrier
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from casework.cases.actors import Actor
-from casework.cases.errors import CaseChanged, CaseError
+from casework.cases.errors import CaseChanged, CaseError, InvalidInput
 from casework.cases.models import Case
 from casework.cases.timeline import verify_chains
 from casework.cases.verbs import Verb
 from casework.documents.models import Letter
 from casework.documents.numbering import next_number
-from casework.parties.models import Department
 from complaints import services
 from complaints.models import ArrearsComplaint
-from complaints.review import services as review
-from complaints.transfer import services as transfer
-from tests.factories import House, department, file_complaint, filing
+from tests.complaints.deeds import DEEDS, MOVES, Scene, actor_named
+from tests.factories import House, file_complaint, filing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,110 +45,145 @@ def _at_once(commands: list[Callable[[], Any]]) -> list[Any]:
         return list(pool.map(run, commands))
 
 
-Pair = tuple[str, Callable[[House, ArrearsComplaint], Any], Callable[[House, ArrearsComplaint], Any]]
+# A case in each state that somebody's move can end; made anew for each pair.
+STAGES: dict[str, Callable[[House], ArrearsComplaint]] = {
+    "submitted": lambda house: house.submitted(),
+    "correction_requested": lambda house: house.unanswered(),
+    "accepted": lambda house: house.accepted(),
+    "transferred": lambda house: house.return_asked(),
+    "received": lambda house: _return_asked(house, house.received()),
+    "in_handling": lambda house: _return_asked(house, house.in_handling()),
+    "resolved": lambda house: house.with_plan(),
+    "follow_up": lambda house: _followed(house, house.with_plan()),
+    "closed": lambda house: house.with_new_facts(),
+    "terminated": lambda house: _terminated(house, house.in_handling()),
+}
 
 
-def _accept(house: House, case: ArrearsComplaint) -> Any:
-    return services.complaint_accept(complaint=case, actor=Actor.person(house.clerk), version=case.version)
+def _done(name: str, house: House, case: ArrearsComplaint) -> ArrearsComplaint:
+    DEEDS[name].do(Scene(house, case), DEEDS[name].actor(house))
+    return ArrearsComplaint.objects.get(pk=case.pk)
 
 
-def _refuse(house: House, case: ArrearsComplaint) -> Any:
-    return services.complaint_refuse(
-        complaint=case, actor=Actor.person(house.receiving_head), ground="R1", explanation="理由", version=case.version
-    )
+def _return_asked(house: House, case: ArrearsComplaint) -> ArrearsComplaint:
+    return _done("ask_return", house, case)
 
 
-def _correct(house: House, case: ArrearsComplaint) -> Any:
-    return services.complaint_request_correction(
-        complaint=case, actor=Actor.person(house.clerk), items=["contract"], version=case.version
-    )
+def _followed(house: House, case: ArrearsComplaint) -> ArrearsComplaint:
+    return _done("follow_up", house, case)
 
 
-def _withdraw(house: House, case: ArrearsComplaint) -> Any:
-    return services.complaint_withdraw(complaint=case, actor=Actor.complainant("x"), version=case.version)
+def _terminated(house: House, case: ArrearsComplaint) -> ArrearsComplaint:
+    return _done("tell_facts", house, _done("terminate", house, case))
 
 
-def _transfer(house: House, case: ArrearsComplaint) -> Any:
-    return services.complaint_transfer(
-        complaint=case, actor=Actor.person(house.clerk), department=house.handling, version=case.version
-    )
+def _moves_from(state: str) -> list[str]:
+    with (settings.BASE_DIR / "docs/flow/arrears.csv").open(encoding="utf-8") as file:
+        rows = {row["action"] for row in csv.DictReader(file) if (row["state"], row["allowed"]) == (state, "yes")}
+    return sorted(rows & MOVES.keys())
 
 
-def _receive(house: House, case: ArrearsComplaint) -> Any:
-    return services.complaint_receive(complaint=case, actor=Actor.person(house.handler), version=case.version)
+# A return that waits for its decision keeps these from happening at all: they get a stage without one.
+WITHOUT_RETURN = {"transferred": House.transferred, "received": House.received, "in_handling": House.in_handling}
+PAIRS = [
+    (state, *pair) for state in STAGES for pair in combinations_with_replacement(_moves_from(state), 2)
+]  # fmt: skip
 
 
-def _resolve(house: House, case: ArrearsComplaint) -> Any:
-    return services.complaint_resolve(
-        complaint=case, actor=Actor.person(house.handler), findings="事实", result="结果", version=case.version
-    )
+def _stage(state: str, pair: tuple[str, str], house: House) -> ArrearsComplaint:
+    """A case in the state in which both moves are possible; taking back needs a return that was asked for."""
+    if state in WITHOUT_RETURN and "take_back" not in pair:
+        return WITHOUT_RETURN[state](house)
+    return STAGES[state](house)
 
 
-def _ask_return(house: House, case: ArrearsComplaint) -> Any:
-    return transfer.complaint_ask_return(
-        complaint=case,
-        actor=Actor.person(house.handler),
-        reason="不属于本部门职责",
-        target=Department.objects.exclude(pk=house.handling.pk).get(is_handling=True),
-        version=case.version,
-    )
-
-
-def _take_back(house: House, case: ArrearsComplaint) -> Any:
-    return transfer.complaint_take_back(complaint=case, actor=Actor.person(house.clerk), version=case.version)
-
-
-def _decline(house: House, case: ArrearsComplaint) -> Any:
-    return transfer.complaint_decline_return(
-        complaint=case, actor=Actor.person(house.clerk), reason="属于职责范围", version=case.version
-    )
-
-
-def _lapse(house: House, case: ArrearsComplaint) -> Any:
-    return review.complaint_lapse(
-        complaint=case, actor=Actor.person(house.clerk), reason="逾期未补正", version=case.version
-    )
-
-
-def _answer(house: House, case: ArrearsComplaint) -> Any:
-    return services.complaint_answer_correction(
-        complaint=case, actor=Actor.complainant("x"), answer="已补正", version=case.version
-    )
-
-
-@pytest.mark.parametrize(
-    ("stage", "first", "second"),
-    [
-        ("return_asked", _take_back, _decline),
-        ("return_asked", _take_back, _withdraw),
-        ("transferred", _receive, _ask_return),
-        ("unanswered", _lapse, _answer),
-        ("submitted", _accept, _refuse),
-        ("submitted", _accept, _accept),
-        ("submitted", _correct, _accept),
-        ("submitted", _withdraw, _accept),
-        ("submitted", _refuse, _withdraw),
-        ("accepted", _transfer, _transfer),
-        ("accepted", _transfer, _withdraw),
-        ("transferred", _receive, _receive),
-        ("in_handling", _resolve, _withdraw),
-    ],
-)
-def test_of_two_conflicting_actions_exactly_one_wins(
-    stage: str, first: Callable[..., Any], second: Callable[..., Any]
-) -> None:
+@pytest.mark.parametrize(("state", "first", "second"), PAIRS, ids=lambda value: str(value))
+def test_of_two_moves_from_one_state_exactly_one_wins(state: str, first: str, second: str) -> None:
     house = House()
-    if second is _ask_return:
-        department("320500", handling=True)
-    case = getattr(house, stage)()
-    case = ArrearsComplaint.objects.get(pk=case.pk)
-    results = _at_once([lambda: first(house, case), lambda: second(house, case)])
-    losers = [result for result in results if isinstance(result, CaseError)]
-    assert [type(loser) for loser in losers] == [CaseChanged]
+    case = ArrearsComplaint.objects.get(pk=_stage(state, (first, second), house).pk)
+    assert case.state == state
+    results = _both(house, case, first, second)
     (winner,) = [result for result in results if not isinstance(result, CaseError)]
+    (loser,) = [result for result in results if isinstance(result, CaseError)]
+    # A move that a pending return forbids says so; every other loser hears that somebody was first.
+    assert isinstance(loser, CaseChanged) or (isinstance(loser, InvalidInput) and "take_back" in (first, second))
     stored = ArrearsComplaint.objects.get(pk=case.pk)
     assert (stored.state, stored.version) == (winner.state, case.version + 1)
     assert list(verify_chains(case.pk)) == []
+
+
+# What changes a case beside the moves, each in a state in which it is possible, against a move that is possible too.
+BESIDE = {
+    "check_conditions": ("submitted", "accept"),
+    "classify": ("accepted", "transfer"),
+    "ask_return": ("transferred", "receive"),
+    "decline_return": ("transferred", "take_back"),
+    "assign": ("accepted", "transfer"),
+    "remind": ("accepted", "withdraw"),
+    "ask_feedback": ("in_handling", "resolve"),
+    "ask_extension": ("in_handling", "terminate"),
+    "split_claim": ("in_handling", "withdraw"),
+    "record_payment": ("in_handling", "resolve"),
+    "sign_plan": ("resolved", "follow_up"),
+    "begin_size_dispute": ("submitted", "refuse"),
+    "begin_receivable": ("in_handling", "withdraw"),
+    "request_receivable": ("accepted", "terminate"),
+    "assess_payment": ("submitted", "withdraw"),
+    "assess_size": ("submitted", "refuse"),
+    "reissue_letter": ("accepted", "transfer"),
+    "record_delivery": ("accepted", "transfer"),
+    "mark_secret": ("submitted", "accept"),
+    "give_satisfaction": ("resolved", "close"),
+    "decline_facts": ("closed", "reopen"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(BESIDE))
+def test_of_an_act_and_a_move_at_once_exactly_one_wins(name: str) -> None:
+    state, move = BESIDE[name]
+    house = House()
+    case = ArrearsComplaint.objects.get(pk=_stage(state, (name, move), house).pk)
+    results = _both(house, case, name, move)
+    assert [type(result) for result in results if isinstance(result, CaseError)] == [CaseChanged]
+    assert ArrearsComplaint.objects.get(pk=case.pk).version == case.version + 1
+    assert list(verify_chains(case.pk)) == []
+
+
+@pytest.mark.parametrize("name", sorted({*BESIDE, "decide_extension", "confirm_payment", "end_subcase", "tell_facts"}))
+def test_of_the_same_act_twice_at_once_exactly_one_wins(name: str) -> None:
+    house = House()
+    case = _ready_for(name, house)
+    results = _both(house, case, name, name)
+    assert [type(result) for result in results if isinstance(result, CaseError)] == [CaseChanged]
+    assert list(verify_chains(case.pk)) == []
+
+
+def _ready_for(name: str, house: House) -> ArrearsComplaint:
+    before = {
+        "decide_extension": ("in_handling", "ask_extension"),
+        "confirm_payment": ("in_handling", "record_payment"),
+        "end_subcase": ("submitted", "begin_size_dispute"),
+        "tell_facts": ("in_handling", "terminate"),
+    }
+    if name in before:
+        state, needed = before[name]
+        return _done(needed, house, _stage(state, (name, name), house))
+    state, move = BESIDE[name]
+    return ArrearsComplaint.objects.get(pk=_stage(state, (name, move), house).pk)
+
+
+def _both(house: House, case: ArrearsComplaint, first: str, second: str) -> list[Any]:
+    """Both at once, by those who usually do them, each looking at the same version."""
+    scene = Scene(house, case, case.version)
+    scene.other_department()
+    people = {name: DEEDS[name].actor(house) for name in (first, second)}
+    # Terminating before the transfer is the receiving side's.
+    if case.handling_department_id is None:
+        people = {
+            name: actor_named("clerk", house) if actor.user == house.handler else actor
+            for name, actor in people.items()
+        }
+    return _at_once([lambda name=name: DEEDS[name].do(scene, people[name]) for name in (first, second)])  # type: ignore[misc]
 
 
 def test_references_stay_unique_under_64_concurrent_filings() -> None:
@@ -171,7 +207,8 @@ def test_the_same_request_twice_at_once_makes_one_case_with_one_secret() -> None
 def test_document_numbers_have_neither_duplicates_nor_gaps() -> None:
     house = House()
     cases = [house.submitted() for _ in range(16)]
-    _at_once([lambda case=case: _accept(house, case) for case in cases])  # type: ignore[misc]
+    actor = Actor.person(house.clerk)
+    _at_once([lambda case=case: MOVES["accept"].do(Scene(house, case), actor) for case in cases])  # type: ignore[misc]
     numbers = sorted(Letter.objects.filter(department=house.receiving).values_list("sequence", flat=True))
     assert numbers == list(range(1, 17))
 

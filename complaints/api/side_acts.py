@@ -1,0 +1,214 @@
+"""What staff do on a case beside the moves of the flow: one address for each act, below `/cases/<reference>/acts/`.
+
+Each calls the service that the admin calls, so that nothing skips a rule; the service says who may and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from casework.api.formats import StrictJSONParser
+from casework.api.problems import MEDIA_TYPE, ProblemSerializer
+from casework.cases.access import roles_on
+from casework.cases.actors import Actor
+from casework.cases.errors import ActionNotAllowed
+from casework.parties.models import Role, User
+from complaints import correspondence
+from complaints.api.cases import CaseView
+from complaints.api.headers import REFERENCE
+from complaints.api.serializers import side_acts as forms
+from complaints.api.serializers.actions import OutcomeSerializer
+from complaints.assessments import services as assessments
+from complaints.extension import services as extension
+from complaints.measures import services as measures
+from complaints.models import ArrearsComplaint
+from complaints.respondent import services as respondent
+from complaints.respondent.services import Asked
+from complaints.review import services as review
+from complaints.subcases import services as subcases
+from complaints.transfer import services as transfer
+
+RECEIVING = frozenset({Role.RECEIVING_CLERK})
+HANDLING = frozenset({Role.HANDLING_CASEWORKER})
+EITHER = RECEIVING | HANDLING
+
+
+@dataclass(frozen=True)
+class SideAct:
+    """How an act is asked for.
+
+    Attributes:
+        body: the request's serializer; its `arguments()` are the service's.
+        roles: who may do it, as far as the role alone says.
+    """
+
+    body: type[forms.SideSerializer]
+    service: Callable[..., Any]
+    roles: frozenset[Role]
+    summary: str
+
+
+SIDE_ACTS: dict[str, SideAct] = {
+    "check_conditions": SideAct(
+        forms.CheckConditionsSerializer,
+        review.complaint_check_conditions,
+        RECEIVING,
+        "Keep what was found about conditions of acceptance",
+    ),
+    "assign": SideAct(forms.AssignSerializer, review.complaint_assign, EITHER, "Give the case to a person"),
+    "remind": SideAct(
+        forms.RemindSerializer,
+        review.complaint_remind,
+        review.REMINDING_ROLES,
+        "Remind the department whose turn it is",
+    ),
+    "write_note": SideAct(forms.NoteSerializer, review.note_add, EITHER, "Write a note for colleagues"),
+    "write_task": SideAct(forms.TaskSerializer, review.task_add, EITHER, "Write down what is to be done"),
+    "finish_tasks": SideAct(forms.FinishTasksSerializer, review.tasks_finish, EITHER, "Mark tasks as done"),
+    "classify": SideAct(
+        forms.ClassifySerializer, transfer.complaint_classify, EITHER, "Set the respondent's ownership and sector"
+    ),
+    "ask_return": SideAct(
+        forms.AskReturnSerializer, transfer.complaint_ask_return, HANDLING, "Ask to return a misrouted case"
+    ),
+    "decline_return": SideAct(
+        forms.DeclineReturnSerializer, transfer.complaint_decline_return, RECEIVING, "Decline a return"
+    ),
+    "designate": SideAct(
+        forms.DesignateSerializer,
+        transfer.complaint_designate,
+        transfer.DESIGNATING_ROLES,
+        "Designate the handling department as the common superior",
+    ),
+    "ask_feedback": SideAct(
+        forms.AskFeedbackSerializer, respondent.feedback_ask, HANDLING, "Ask the respondent for feedback"
+    ),
+    "renew_code": SideAct(
+        forms.SideSerializer,
+        respondent.feedback_renew_code,
+        HANDLING,
+        "Make a new code for the respondent; the one before no longer opens anything",
+    ),
+    "judge_feedback": SideAct(
+        forms.JudgeFeedbackSerializer,
+        respondent.feedback_judge,
+        HANDLING,
+        "Say whether the respondent answered as required",
+    ),
+    "supervisory_letter": SideAct(
+        forms.SupervisoryLetterSerializer,
+        measures.supervisory_letter_send,
+        HANDLING,
+        "Send the supervisory letter that is due",
+    ),
+    "interview": SideAct(
+        forms.CallInterviewSerializer, measures.interview_call, HANDLING, "Call the respondent to an interview"
+    ),
+    "interview_minutes": SideAct(
+        forms.InterviewMinutesSerializer, measures.interview_minute, HANDLING, "Write the minutes of an interview"
+    ),
+    "circular": SideAct(forms.CircularSerializer, measures.circular_send, HANDLING, "Send a circular"),
+    "rectification": SideAct(
+        forms.RectificationOrderSerializer,
+        measures.rectification_order,
+        HANDLING,
+        "Order the respondent to rectify",
+    ),
+    "measure_outcome": SideAct(
+        forms.EndMeasureSerializer, measures.measure_end, HANDLING, "Record what came of a measure"
+    ),
+    "ask_extension": SideAct(
+        forms.AskExtensionSerializer, extension.extension_ask, HANDLING, "Ask the head for an extension"
+    ),
+    "decide_extension": SideAct(
+        forms.DecideExtensionSerializer,
+        extension.extension_decide,
+        frozenset({Role.DEPARTMENT_HEAD}),
+        "Decide on an extension",
+    ),
+    "begin_size_dispute": SideAct(
+        forms.DisputeSizeSerializer, subcases.size_dispute_begin, EITHER, "Have a disputed size decided"
+    ),
+    "begin_receivable": SideAct(
+        forms.SendReceivableSerializer,
+        subcases.receivable_send,
+        EITHER,
+        "Have the respondent confirm the debt for the financing of receivables",
+    ),
+    "end_subcase": SideAct(
+        forms.EndSideMatterSerializer, subcases.subcase_end, EITHER, "Record what came of a side matter"
+    ),
+    "assess_payment": SideAct(
+        forms.AssessPaymentSerializer,
+        assessments.complaint_assess_payment,
+        EITHER,
+        "Assess due date and interest anew from corrected inputs",
+    ),
+    "assess_size": SideAct(
+        forms.AssessSizeSerializer,
+        assessments.complaint_assess_size,
+        EITHER,
+        "Assess the enterprise's size anew from corrected figures",
+    ),
+    "reissue_letter": SideAct(
+        forms.ReissueLetterSerializer, correspondence.letter_issue_again, EITHER, "Issue a letter again in its place"
+    ),
+    "record_delivery": SideAct(
+        forms.RecordDeliverySerializer, correspondence.letter_delivered, EITHER, "Record how a letter arrived"
+    ),
+    "mark_secret": SideAct(
+        forms.MarkSecretSerializer, correspondence.files_mark_secret, EITHER, "Set which files are secret"
+    ),
+}
+
+
+class SideActView(CaseView):
+    """One act; `side_act_view` makes a class of it for each."""
+
+    act: ClassVar[SideAct]
+    parser_classes = (StrictJSONParser,)
+
+    def post(self, request: Request, reference: str) -> Response:
+        """Do it: first whether the caller may, then whether the body is right, then the case's state."""
+        complaint = self.seen(request, reference)
+        assert isinstance(request.user, User)
+        actor = Actor.person(request.user)
+        if not self.act.roles & roles_on(actor, complaint):
+            raise ActionNotAllowed
+        body = self.act.body(data=request.data, context={"case": complaint})
+        body.is_valid(raise_exception=True)
+        given = self.act.service(complaint=complaint, actor=actor, **body.arguments())
+        after = OutcomeSerializer(ArrearsComplaint.objects.get(pk=complaint.pk)).data
+        if isinstance(given, Asked):
+            return Response({**after, "code": given.code}, headers={"Cache-Control": "no-store"})
+        return Response(after)
+
+
+def side_act_view(name: str) -> type[SideActView]:
+    """The view class of an act, documented with its own body."""
+    act = SIDE_ACTS[name]
+    shows_code = act.service in (respondent.feedback_ask, respondent.feedback_renew_code)
+    view = type(f"{name.title().replace('_', '')}View", (SideActView,), {"act": act})
+    document = extend_schema(
+        operation_id=f"case_act_{name}",
+        tags=["cases"],
+        summary=act.summary,
+        description=f"For: {', '.join(sorted(role.value for role in act.roles))}.",
+        parameters=[REFERENCE],
+        request=act.body,
+        responses={
+            200: OpenApiResponse(forms.AskedSerializer if shows_code else OutcomeSerializer),
+            (409, MEDIA_TYPE): ProblemSerializer,
+        },
+    )
+    documented: type[SideActView] = extend_schema_view(post=document)(view)
+    return documented
+
+
+SIDE_ACT_VIEWS = {name: side_act_view(name) for name in SIDE_ACTS}

@@ -80,11 +80,13 @@ class House:
 
     Attributes:
         staff: the person who acts for a department, by its id.
+        heads: of the handling departments, by their ids; never the same person.
         handling: handling departments by the first two digits of their division.
         sme: the account of an SME that files.
     """
 
     staff: dict[int, User]
+    heads: dict[int, User]
     handling: dict[str, list[Department]]
     sme: User
 
@@ -98,11 +100,14 @@ def build_house() -> House:
     for number, department in enumerate(departments.values(), start=1):
         if department.pk not in staff:
             staff[department.pk] = _create_colleague(department, number)
+    heads = {departments[_NANJING].pk: users["head"]}
     handling: dict[str, list[Department]] = {}
-    for department in departments.values():
+    for number, department in enumerate(departments.values(), start=1):
         if department.is_handling:
             handling.setdefault(department.division_id[:2], []).append(department)
-    return House(staff, handling, users["sme"])
+            if department.pk not in heads:
+                heads[department.pk] = _create_head(department, number)
+    return House(staff, heads, handling, users["sme"])
 
 
 def _create_departments() -> dict[str, Department]:
@@ -140,10 +145,16 @@ def _create_user(login: Login, departments: dict[str, Department]) -> User:
 
 
 def _create_colleague(department: Department, number: int) -> User:
-    """Somebody who acts for a department in the history; nobody signs in with this account."""
-    user = User.objects.create(
-        username=f"staff-{number:02}", display_name=f"演示人员{number:02}", is_staff=True, password=make_password(None)
-    )
     role = Role.RECEIVING_CLERK if department.is_receiving else Role.HANDLING_CASEWORKER
+    return _create_extra(f"staff-{number:02}", f"演示人员{number:02}", department, role)
+
+
+def _create_head(department: Department, number: int) -> User:
+    return _create_extra(f"head-{number:02}", f"演示负责人{number:02}", department, Role.DEPARTMENT_HEAD)
+
+
+def _create_extra(username: str, shown: str, department: Department, role: Role) -> User:
+    """Somebody who acts for a department in the history; nobody signs in with this account."""
+    user = User.objects.create(username=username, display_name=shown, is_staff=True, password=make_password(None))
     Membership.objects.create(user=user, department=department, role=role)
     return user

@@ -43,6 +43,7 @@ class Scenario:
         window: days from today to the running clock's due day; None where no clock runs.
         corrected: a correction was asked for and answered on the way.
         detail: refusal ground, closing reason, or the state that was withdrawn from.
+        steps: what was done beside the moves after they were taken, in order (complaints.demo.handling).
     """
 
     state: State
@@ -50,8 +51,10 @@ class Scenario:
     window: tuple[int, int] | None = None
     corrected: bool = False
     detail: str = ""
+    steps: tuple[str, ...] = ()
 
 
+_UNANSWERED = ("ask_feedback", "answer_feedback", "find_insufficient", "supervisory_letter")
 SCENARIOS = (
     Scenario(State.SUBMITTED, 16, FAR),
     Scenario(State.SUBMITTED, 8, NEAR),
@@ -68,7 +71,20 @@ SCENARIOS = (
     Scenario(State.TRANSFERRED, 12),
     Scenario(State.RECEIVED, 10, FAR),
     Scenario(State.RECEIVED, 2, LATE),
-    Scenario(State.IN_HANDLING, 30, FAR),
+    Scenario(State.TRANSFERRED, 2, steps=("ask_return",)),
+    Scenario(State.IN_HANDLING, 14, FAR),
+    Scenario(State.IN_HANDLING, 4, FAR, steps=("ask_feedback",)),
+    Scenario(State.IN_HANDLING, 4, FAR, steps=("write_note", "ask_feedback", "answer_feedback")),
+    Scenario(State.IN_HANDLING, 3, NEAR, steps=("ask_feedback", "answer_feedback", "find_sufficient")),
+    Scenario(State.IN_HANDLING, 3, NEAR, steps=("ask_feedback", "answer_feedback", "find_insufficient")),
+    Scenario(State.IN_HANDLING, 3, NEAR, steps=_UNANSWERED),
+    Scenario(State.IN_HANDLING, 3, LATE, steps=(*_UNANSWERED, "ignored", "interview")),
+    Scenario(State.IN_HANDLING, 2, LATE, steps=(*_UNANSWERED, "ignored", "rectification")),
+    Scenario(State.IN_HANDLING, 3, SOON, steps=("write_note", "ask_extension")),
+    Scenario(State.IN_HANDLING, 3, SOON, steps=("ask_extension", "approve_extension")),
+    Scenario(State.IN_HANDLING, 4, FAR, steps=("pay_in_part",)),
+    Scenario(State.IN_HANDLING, 2, FAR, steps=("dispute_size", "request_receivable")),
+    Scenario(State.IN_HANDLING, 1, FAR, steps=("raise_alert",)),
     Scenario(State.IN_HANDLING, 10, NEAR),
     Scenario(State.IN_HANDLING, 8, SOON),
     Scenario(State.IN_HANDLING, 12, LATE),
@@ -121,7 +137,13 @@ _GAPS: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "follow_up": ((1, 8), (9, 15)),
     "terminate": ((3, 15), (20, 28)),
     "withdraw": ((0, 4), (5, 9)),
+    "ask_feedback": ((0, 2), (2, 4)),
+    "answer_feedback": ((1, 4), (4, 6)),
+    "find_insufficient": ((0, 2), (1, 3)),
+    # The five working days to answer the supervisory letter are over.
+    "ignored": ((6, 8), (7, 9)),
 }
+_SIDE_GAP = ((0, 2), (1, 3))
 _LATE_SHARE = 0.12
 
 
@@ -174,7 +196,7 @@ class Planner:
         path = _PATHS[State(scenario.detail)] if scenario.state == State.WITHDRAWN else _PATHS[scenario.state]
         correction = ("request_correction", "answer_correction") if scenario.corrected else ()
         withdrawal = ("withdraw",) if scenario.state == State.WITHDRAWN else ()
-        return ["file", *correction, *path, *withdrawal]
+        return ["file", *correction, *path, *withdrawal, *scenario.steps]
 
     def _days(self, names: list[str], scenario: Scenario, province: str) -> list[date]:
         """Backwards from the act that started the running clock (or from the last act), then forwards from it."""
@@ -225,7 +247,7 @@ class Planner:
                 yield day, compute(rule_of(period), day, calendar).due
 
     def _gap(self, name: str) -> int:
-        in_time, late = _GAPS[name]
+        in_time, late = _GAPS.get(name, _SIDE_GAP)
         return self.rng.randint(*(late if self.rng.random() < _LATE_SHARE else in_time))
 
     def _yesterday(self) -> date:

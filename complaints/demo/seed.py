@@ -19,6 +19,7 @@ from complaints import services
 from complaints.closing import services as closing
 from complaints.demo.files import evidence_file
 from complaints.demo.filings import filing_data
+from complaints.demo.handling import STEPS, Around, take
 from complaints.demo.house import House, build_house
 from complaints.demo.money import promise_in_parts, settle
 from complaints.demo.parties import Party, credit_code, enterprises, respondents
@@ -157,7 +158,7 @@ class Seeder:
         }
         for done, act in enumerate(self.acts, start=1):
             case = self.cases[act.case]
-            case.row = takers[act.name](case, act)
+            case.row = self._step(case, act) if act.name in STEPS else takers[act.name](case, act)
             yield done
 
     def examples(self) -> list[Example]:
@@ -178,6 +179,17 @@ class Seeder:
         department = case.complaint.handling_department_id
         assert department is not None, "a plan transfers before it handles"
         return Actor.person(self.house.staff[department], act.at)
+
+    def _step(self, case: _Case, act: Act) -> ArrearsComplaint:
+        department = case.complaint.handling_department_id
+        assert department is not None, "steps come after the transfer"
+        around = Around(
+            staff=self._handler(case, act),
+            head=Actor.person(self.house.heads[department], act.at),
+            filer=self._complainant(case, act),
+            receiver=self._receiver(case, act),
+        )
+        return take(act.name, case.complaint, around)
 
     def _file(self, case: _Case, act: Act) -> ArrearsComplaint:
         key = f"{KEY_PREFIX}{self.seed_number}-{act.case:06}"

@@ -11,6 +11,13 @@ from django.db import connection
 from casework.parties.models import Role
 from complaints.flow import ACTIONS, FINAL_STATES, State, action_edges, can_take, is_allowed
 from complaints.models import ArrearsComplaint
+from complaints.progress import Turn, state_words
+
+TURNS = {
+    Turn.COMPLAINANT: "complainant",
+    Turn.RECEIVING: "receiving_clerk",
+    Turn.HANDLING: "handling_caseworker",
+}
 
 
 def _expected() -> set[tuple[str, str, str]]:
@@ -54,6 +61,36 @@ def test_every_state_is_reachable_and_final_ones_are_left_only_by_reopening() ->
     assert leaving == {"reopen"}
     left = {source for action, pairs in moves.items() if action != "reopen" for source, _target in pairs}
     assert set(State.values) - left == final
+
+
+def test_every_action_has_a_role_and_every_state_that_goes_on_has_somebody_whose_turn_it_is() -> None:
+    assert {action for _state, action, _role in EXPECTED} == set(ACTIONS)
+    for state in set(State) - set(FINAL_STATES):
+        roles = {role for row_state, _action, role in EXPECTED if row_state == state.value}
+        assert roles, state
+        if state != State.DRAFT:
+            turn = state_words(ArrearsComplaint(state=state.value)).turn
+            assert TURNS[turn] in roles, f"nobody of the side whose turn it is can act in {state}"
+
+
+def test_the_final_states_have_nobody_s_turn() -> None:
+    told = set(State) - {State.DRAFT}
+    assert {state for state in told if state_words(ArrearsComplaint(state=state.value)).turn == Turn.NOBODY} == set(
+        FINAL_STATES
+    )
+
+
+def test_a_final_state_can_be_reached_from_every_state() -> None:
+    edges = [edge for action in ACTIONS for edge in action_edges(action)]
+    for state in State:
+        reached, frontier = {state.value}, [state.value]
+        while frontier:
+            here = frontier.pop()
+            for source, target in edges:
+                if source == here and target not in reached:
+                    reached.add(target)
+                    frontier.append(target)
+        assert reached & {final.value for final in FINAL_STATES}, state
 
 
 def test_the_diagram_is_fresh() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -324,3 +326,19 @@ def _check_owner(case: ArrearsComplaint) -> None:
         # Nobody gets a case twice unless the superior says so.
         again = [row for row in hops[: hop.number - 1] if row.target == hop.target]
         assert not again or hops[hop.number - 2].designated == hop.target
+
+
+def test_a_case_from_before_transfers_were_recorded_gets_the_one_that_its_dates_tell_of(house: House) -> None:
+    cases = {case.pk: case for case in (house.transferred(), house.received(), house.accepted())}
+    before = {hop.complaint_id: hop for hop in Hop.objects.all()}
+    Hop.objects.all().delete()
+    migration = import_module("complaints.migrations.0009_hops_of_earlier_transfers")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.ADD_HOPS)
+        cursor.execute(migration.ADD_HOPS)
+    after = {hop.complaint_id: hop for hop in Hop.objects.all()}
+    assert len(after) == 2
+    for pk, hop in after.items():
+        same = ("number", "sender_id", "target_id", "sent_on", "received_on", "status")
+        assert [getattr(hop, name) for name in same] == [getattr(before[pk], name) for name in same]
+        assert cases[pk].handling_department_id == hop.target_id

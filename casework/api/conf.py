@@ -12,6 +12,7 @@ RATES = {
     "track": "60/min",  # by reference and address
     "token": "10/min",  # sign-ins, by address
     "docs": "30/min",  # building the schema is dear
+    "verify": "30/min",  # codes of letters, by address
     "calculator": "120/min",  # public calculators, by address
 }
 # Tests ask faster than people; a test of throttling sets its own rate.
@@ -88,6 +89,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         {"name": "tracking", "description": "For enterprises: reference in the address, secret in `X-Case-Secret`."},
         {"name": "cases", "description": "For staff, and for enterprises with an account: what the caller may see."},
         {"name": "reference", "description": "Divisions, departments and legal lists that requests name by code."},
+        {"name": "letters", "description": "Open to everybody: whether a letter is genuine and still stands."},
         {"name": "calculators", "description": "Open to everybody: what the law makes of dates, amounts and figures."},
         {"name": "auth", "description": "Tokens."},
     ],

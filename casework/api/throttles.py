@@ -69,6 +69,12 @@ class CalculatorThrottle(ScopeThrottle):
     scope = "calculator"
 
 
+class VerifyThrottle(ScopeThrottle):
+    """Codes of letters."""
+
+    scope = "verify"
+
+
 class TrackThrottle(ScopeThrottle):
     """Tracking: guesses of one case's secret from one address."""
 

@@ -7,6 +7,7 @@ for the same input on the same faces, so the digest of a letter can be recompute
 
 import hashlib
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 import segno
@@ -64,11 +65,13 @@ def letter_html(template: LetterTemplate, values: Mapping[str, object]) -> str:
 
 
 def _derived(template: LetterTemplate, values: Mapping[str, object]) -> dict[str, Any]:
-    """What a template shows besides its variables: the QR code, and the size at which the name fits its line."""
+    """What a template shows besides its variables: the QR code, its code to type, the size at which the name fits."""
     name = str(values.get("department", ""))
     derived: dict[str, Any] = {"masthead_points": min(MASTHEAD_LARGEST_PT, TYPE_AREA_WIDTH_PT // max(1, len(name)))}
     if template.qr in values:
         derived["qr_code"] = segno.make(str(values[template.qr]), error="m", micro=False).svg_data_uri(border=0)
+    if url := str(values.get("verify_url", "")):
+        derived["verify_code"] = " ".join(wrap(url.rstrip("/").rpartition("/")[2], 4))
     return derived
 
 

@@ -1,7 +1,8 @@
 """Supervision of departments: inquiry, interview or circular for late cases, by a supervisor, and the answer.
 
 Decree 802 art. 23(1) lets governments at province level and above call heads of departments and of local governments
-to an interview. Inquiry and circular towards a department rest on no article: they are a default of this system.
+to an interview. Art. 21 lists inquiry and circular among the means of governments at county level and above; that they
+go to a department for its late cases is a default of this system.
 """
 
 from __future__ import annotations

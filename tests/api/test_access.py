@@ -41,6 +41,7 @@ PUBLIC = {
     "calculate_interest",
     "deadline_rule_list",
     "industry_list",
+    "letter_verify",
 }
 ANY_ACCOUNT = {"case_list", "token_revoke"}
 READING = {"case_detail", "case_letter", "case_attachment"}
@@ -182,8 +183,10 @@ def test_nobody_is_told_anything_without_signing_in(name: str, house: House, cal
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_public_operations_ask_nobody_to_sign_in(name: str, house: House, caller: Caller) -> None:
-    response = send(caller(None), name, {}, reference="QK2026-000001-1", id=1, vocabulary="arrears.refusal")
-    assert response.status_code in ((200,) if name.endswith("_list") and "evidence" not in name else (400, 415))
+    parts = {"reference": "QK2026-000001-1", "id": 1, "vocabulary": "arrears.refusal", "code": "2" * 12}
+    response = send(caller(None), name, {}, **parts)
+    refused = (404,) if name == "letter_verify" else (400, 415)
+    assert response.status_code in ((200,) if name.endswith("_list") and "evidence" not in name else refused)
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import pypdf
@@ -38,12 +39,13 @@ sys.stdout.buffer.write(render_letter(sys.argv[3], 1, SAMPLES[sys.argv[3]]))
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One character: its origin (left end of the baseline) in mm from the left and upper edge, its size in points."""
+    """One character: its origin (left end of the baseline) in mm from the left and upper edge, its points, its face."""
 
     character: str
     x: float
     y: float
     points: float
+    font: str
 
 
 def text_of(content: bytes) -> str:
@@ -75,7 +77,41 @@ def _marks(text: pypdfium2.PdfTextPage, page_height: float) -> Iterator[Mark]:
         pdfium.FPDFText_GetCharOrigin(text, index, x, y)
         pdfium.FPDFText_GetMatrix(text, index, matrix)
         points = pdfium.FPDFText_GetFontSize(text, index) * matrix.a
-        yield Mark(character, x.value * MM_PER_POINT, (page_height - y.value) * MM_PER_POINT, points)
+        yield Mark(
+            character, x.value * MM_PER_POINT, (page_height - y.value) * MM_PER_POINT, points, _font(text, index)
+        )
+
+
+def _font(text: pypdfium2.PdfTextPage, index: int) -> str:
+    name = ctypes.create_string_buffer(100)
+    pdfium.FPDFText_GetFontInfo(text, index, name, 100, ctypes.c_int())
+    return name.value.decode()
+
+
+def red_bars(page: pypdfium2.PdfPage, x: float) -> list[tuple[float, float]]:
+    """The red bars that a line down the page crosses at x mm: upper and lower edge in mm from the upper edge."""
+    pixels_per_mm = 20
+    left = x / MM_PER_POINT
+    image = page.render(
+        scale=pixels_per_mm * MM_PER_POINT, crop=(left, 0, page.get_width() - left - 1, 0), rev_byteorder=True
+    ).to_pil()
+    column = ((row, _is_red(*image.getpixel((0, row))[:3])) for row in range(image.height))
+    runs = ([row for row, _red in group] for is_red, group in groupby(column, key=lambda pixel: pixel[1]) if is_red)
+    return [(run[0] / pixels_per_mm, (run[-1] + 1) / pixels_per_mm) for run in runs]
+
+
+def _is_red(red: int, green: int, blue: int) -> bool:
+    return red > 150 and green < 120 and blue < 120
+
+
+def drawings_of(page: pypdfium2.PdfPage) -> set[tuple[float, float, float, float]]:
+    """Lines and pictures of a page: left, upper, right and lower edge in mm from the left and upper edge."""
+    boxes = (item.get_bounds() for item in page.get_objects(max_depth=4) if item.type != pdfium.FPDF_PAGEOBJ_TEXT)
+    height = page.get_height()
+    return {
+        (left * MM_PER_POINT, (height - upper) * MM_PER_POINT, right * MM_PER_POINT, (height - lower) * MM_PER_POINT)
+        for left, lower, right, upper in boxes
+    }
 
 
 def render_elsewhere(template: str, var_dir: Path) -> bytes:

@@ -31,9 +31,9 @@ ARTICLES = {
     "rectification_order": "第二十五条第三款",
     "extension_form": "第二十五条第二款",
     "termination_decision": "第一百八十八条",
-    "department_inquiry": "第二十三条第一款",
+    "department_inquiry": "第二十一条",
     "department_interview": "第二十三条第一款",
-    "department_circular": "第二十三条第一款",
+    "department_circular": "第二十一条",
     "size_dispute_request": "第二十九条第二款",
     "receivable_confirmation": "第十六条第二款",
 }

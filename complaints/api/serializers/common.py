@@ -95,7 +95,7 @@ class LetterSerializer(serializers.ModelSerializer[Letter]):
     """A letter; its PDF can be fetched when the status is `ready`."""
 
     replaces: serializers.PrimaryKeyRelatedField[Letter] = serializers.PrimaryKeyRelatedField(
-        read_only=True, help_text="Id of the letter in whose place this one stands."
+        read_only=True, allow_null=True, help_text="Id of the letter in whose place this one stands."
     )
 
     class Meta:

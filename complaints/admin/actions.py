@@ -24,6 +24,7 @@ from casework.cases.reading import log_access
 from casework.parties.models import Role, User
 from complaints import services
 from complaints.admin import forms
+from complaints.admin.matters import Matter, return_matter
 from complaints.admin.previews import issues_letter, preview
 from complaints.flow import action_custom, is_allowed
 from complaints.models import ArrearsComplaint
@@ -41,12 +42,14 @@ class ActionSpec:
     Attributes:
         intro: what happens when the person goes on.
         done: what is said afterwards.
+        about: what somebody asked or told and is decided here.
     """
 
     form: type[forms.ActionForm]
     command: Command
     intro: Promise
     done: Promise
+    about: Callable[[ArrearsComplaint], Matter] | None = None
 
 
 SPECS: dict[str, ActionSpec] = {
@@ -87,6 +90,7 @@ SPECS: dict[str, ActionSpec] = {
         transfer.complaint_take_back,
         gettext_lazy("You agree to the return. The time to transfer the case runs on with its old due day."),
         gettext_lazy("The case is back. Transfer it to the right department."),
+        return_matter,
     ),
     "receive": ActionSpec(
         forms.ReceiveForm,
@@ -125,6 +129,7 @@ class Act:
         possible: whether the case's state allows it now.
         group: the section of the case page that offers it; "" for the moves, which stand on top.
         who: what the roles alone don't say, such as the side on which a head stands; None asks no more.
+        about: what somebody asked or told and is decided here; shown above the form.
         answer: what follows instead of the case page, with what the command gave back; None for most.
     """
 
@@ -139,6 +144,7 @@ class Act:
     allowed: Callable[[frozenset[Role]], bool]
     possible: Callable[[ArrearsComplaint], bool]
     group: str = ""
+    about: Callable[[ArrearsComplaint], Matter] | None = None
     who: Callable[[ArrearsComplaint, Actor], bool] | None = None
     answer: Callable[[HttpRequest, ArrearsComplaint, Any, Page], HttpResponse] | None = None
 
@@ -185,6 +191,7 @@ def flow_act(name: str) -> Act | None:
         command=spec.command,
         intro=spec.intro,
         done=spec.done,
+        about=spec.about,
         allowed=lambda roles: is_allowed(name, roles),
         possible=lambda complaint: is_possible(complaint, name),
     )
@@ -249,6 +256,7 @@ class Page:
                 "tone": chosen.tone,
                 "confirm": chosen.confirm,
                 "intro": chosen.intro,
+                "matter": chosen.about(complaint) if chosen.about else [],
                 "form": form,
                 "media": form.media,
                 "problem": problem,

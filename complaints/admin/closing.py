@@ -11,6 +11,7 @@ from unfold.widgets import RADIO_CLASSES
 from casework.cases.models import CitedTerm
 from complaints.admin.actions import SPECS, Act, ActionSpec, register_side_act
 from complaints.admin.forms import ActionForm, long_text
+from complaints.admin.matters import facts_matter
 from complaints.closing import services
 from complaints.closing.selectors import can_be_reopened
 from complaints.flow import State
@@ -71,6 +72,7 @@ SPECS["reopen"] = ActionSpec(
     services.complaint_reopen,
     _("The new facts merge into the case. The handling period runs anew from the day on which they were told."),
     _("The case is reopened."),
+    facts_matter,
 )
 register_side_act(
     Act(
@@ -85,6 +87,7 @@ register_side_act(
         allowed=lambda roles: bool(roles & WORKING_ROLES),
         possible=can_be_reopened,
         group="closing",
+        about=facts_matter,
     )
 )
 

@@ -12,6 +12,7 @@ from casework.cases.access import HANDLING_ROLES
 from casework.parties.models import Role
 from complaints.admin.actions import Act, register_side_act
 from complaints.admin.forms import ActionForm, long_text
+from complaints.admin.matters import extension_matter
 from complaints.extension.models import ExtensionRequest
 from complaints.extension.selectors import decides, handling_clock, pending_request, requests_of
 from complaints.extension.services import extension_ask, extension_decide
@@ -95,6 +96,7 @@ register_side_act(
         allowed=lambda roles: Role.DEPARTMENT_HEAD in roles,
         possible=lambda complaint: complaint.state in HANDLING_STATES and pending_request(complaint) is not None,
         group=GROUP,
+        about=extension_matter,
         who=lambda complaint, actor: (
             decides(complaint, actor)
             and ((request := pending_request(complaint)) is None or request.asked_by != actor.user)

@@ -15,6 +15,7 @@ from casework.documents.models import Attachment
 from complaints.admin import handling_forms as forms
 from complaints.admin.actions import Act, Page, register_side_act
 from complaints.admin.forms import ActionForm
+from complaints.admin.matters import Matter, feedback_matter
 from complaints.measures import services as measures
 from complaints.measures.selectors import (
     interviews_without_minutes,
@@ -93,6 +94,7 @@ def _act(
     *,
     tone: str = "neutral",
     confirm: Promise | str = _NO_CONFIRMATION,
+    about: Callable[[ArrearsComplaint], Matter] | None = None,
     answer: Callable[..., HttpResponse] | None = None,
 ) -> None:
     register_side_act(
@@ -108,6 +110,7 @@ def _act(
             allowed=lambda roles: bool(roles & set(HANDLING_ROLES)),
             possible=possible,
             group=group,
+            about=about,
             who=handles,
             answer=answer,
         )
@@ -147,6 +150,7 @@ _act(
     _("Without feedback in time, or as required, the supervisory letter is due (Decree 802 art. 25(3))."),
     _("The judgement is kept."),
     tone="primary",
+    about=feedback_matter,
 )
 _act(
     "supervisory_letter",

@@ -17,6 +17,7 @@ from casework.parties.models import Department
 from casework.staff_site import StaffModelAdmin
 from complaints.admin.actions import Act, register_side_act
 from complaints.admin.forms import ActionForm, long_text
+from complaints.admin.matters import return_matter
 from complaints.flow import State
 from complaints.models import ArrearsComplaint, RespondentType
 from complaints.transfer import services
@@ -156,6 +157,7 @@ register_side_act(
         allowed=lambda roles: bool(roles & services.DECIDING_ROLES),
         possible=_waits_for_sender,
         group="hops",
+        about=return_matter,
     )
 )
 register_side_act(
@@ -171,6 +173,7 @@ register_side_act(
         allowed=lambda roles: bool(roles & services.DESIGNATING_ROLES),
         possible=_waits_for_superior,
         group="hops",
+        about=return_matter,
         who=_is_superior,
     )
 )

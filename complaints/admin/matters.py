@@ -1,0 +1,65 @@
+"""What somebody else asked or told, shown above the form on which it is decided: nobody decides from memory."""
+
+from __future__ import annotations
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from complaints.closing.selectors import pending_facts
+from complaints.extension.selectors import pending_request
+from complaints.models import ArrearsComplaint
+from complaints.respondent.selectors import latest_request
+from complaints.transfer.hops import pending_return
+
+Matter = list[tuple[str | Promise, str]]
+
+
+def extension_matter(complaint: ArrearsComplaint) -> Matter:
+    """The extension that is asked for."""
+    request = pending_request(complaint)
+    if request is None:
+        return []
+    return [
+        (_("days in all from receipt"), str(request.total_days)),
+        (_("ground"), request.get_ground_display()),
+        (_("reason"), request.reason),
+        (_("due before"), date_format(request.due_before)),
+        (_("requested by"), f"{request.asked_by} · {date_format(request.asked_on)}"),
+    ]
+
+
+def feedback_matter(complaint: ArrearsComplaint) -> Matter:
+    """What the respondent was asked and answered."""
+    request = latest_request(complaint)
+    if request is None:
+        return []
+    rows: Matter = [(_("what is asked"), request.questions)]
+    if (answer := getattr(request, "answer", None)) is not None:
+        rows.append((_("statement"), answer.statement))
+        for part in answer.parts.all():
+            said = [f"{part.amount:,.2f}", part.get_position_display(), part.reason]
+            rows.append((part.label, " · ".join(filter(None, said))))
+    return rows
+
+
+def return_matter(complaint: ArrearsComplaint) -> Matter:
+    """The return that is asked for."""
+    hop = pending_return(complaint)
+    if hop is None or hop.return_asked_on is None:
+        return []
+    return [
+        (_("reason of the return"), hop.return_reason),
+        (_("proposed department"), str(hop.return_target)),
+        (_("requested by"), f"{hop.target} · {hop.return_asked_by} · {date_format(hop.return_asked_on)}"),
+    ]
+
+
+def facts_matter(complaint: ArrearsComplaint) -> Matter:
+    """The new facts that the complainant told."""
+    facts = pending_facts(complaint)
+    if facts is None:
+        return []
+    told = date_format(localtime(facts.at), "SHORT_DATETIME_FORMAT")
+    return [(_("new facts"), facts.text), (_("told at"), told)]

@@ -9,6 +9,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.cases.models import Case
 from casework.parties.models import Department, User
@@ -69,7 +70,7 @@ class Attachment(FileRecord):
     by_complainant = models.BooleanField(default=True)
     by_respondent = models.BooleanField(_("from the respondent"), default=False)
     # Business or state secrets, personal data: only those who handle the case open it (Decree 802 art. 25(5)).
-    is_secret = models.BooleanField(_("secret"), default=False)
+    is_secret = models.BooleanField(pgettext_lazy("file", "secret"), default=False)
 
     objects = CaseFileQuerySet.as_manager()
 

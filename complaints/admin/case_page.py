@@ -30,6 +30,7 @@ from complaints.admin.letters_admin import letters_context
 from complaints.admin.money import money_context
 from complaints.admin.reviewing import review_context
 from complaints.admin.subcases import subcases_context
+from complaints.admin.supervising import supervision_context
 from complaints.admin.transferring import hops_context
 from complaints.admin.words import STATE_TONES, Due, due_of, turn_words
 from complaints.assessments.selectors import agreed_facts, assessments_of, cautions_on
@@ -84,6 +85,7 @@ class Line:
 
 def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
     """What the case page shows to this actor."""
+    assert actor.user is not None
     roles = roles_on(actor, complaint)
     hops = load_hops(complaint)
     clocks, assessments = _clocks(complaint), assessments_of(complaint)
@@ -108,6 +110,7 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
         **hops_context(complaint, hops),
         **letters_context(complaint),
         **subcases_context(complaint),
+        **supervision_context(complaint, actor.user),
         "lines": [_line(event) for event in complaint.events.order_by("-seq")],
         "shows_contacts": bool(roles & CONTACT_ROLES),
         "shows_log": bool(roles & LOG_ROLES),

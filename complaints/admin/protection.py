@@ -26,6 +26,8 @@ from complaints.admin.forms import long_text
 from complaints.protection.models import ThreatAlert
 from complaints.protection.services import alert_handle
 
+OPEN, HANDLED = "open", "handled"
+
 
 class HandleForm(forms.Form):
     """What was done."""
@@ -38,7 +40,7 @@ class ThreatAlertAdmin(RolePermissions, StaffModelAdmin):
     """Open ones first. Nobody else learns that there is one."""
 
     view_roles = (Role.SUPERVISOR,)
-    list_display = ("reference", "raised_at", "is_handled")
+    list_display = ("reference", "raised_at", "status")
     list_display_links = ("reference",)
     ordering = (F("handled_at").asc(nulls_first=True), "-id")
 
@@ -51,10 +53,10 @@ class ThreatAlertAdmin(RolePermissions, StaffModelAdmin):
         """The case's."""
         return alert.complaint.reference
 
-    @display(description=gettext_lazy("handled"), boolean=True)
-    def is_handled(self, alert: ThreatAlert) -> bool:
+    @display(description=gettext_lazy("status"), label={OPEN: "warning", HANDLED: "success"})
+    def status(self, alert: ThreatAlert) -> tuple[str, str]:
         """Whether a supervisor wrote what was done."""
-        return alert.handled_at is not None
+        return (HANDLED, _("handled")) if alert.handled_at else (OPEN, _("not handled yet"))
 
     def get_urls(self) -> list[URLPattern]:
         """The list, and one page for each alert."""

@@ -109,7 +109,8 @@ def department_measure_issue(
         complaints: ids of late cases of this department.
     Raises:
         ActionNotAllowed: not a supervisor over this department.
-        InvalidInput: no late case of it, a field missing, or an interview below province level.
+        InvalidInput: no late case of it, a field missing, an interview below province level, or an inquiry about a case
+            on which one of the same issuer still waits for its answer.
     """
     issuer = _issuer_over(actor.user, department)
     _check_order(order, issuer, actor)
@@ -118,6 +119,8 @@ def department_measure_issue(
     if not chosen or chosen != set(complaints) or len(chosen) > MOST_CASES:
         raise InvalidInput({"complaints": [_("Choose late cases of this department, at most %d.") % MOST_CASES]})
     with _locked(chosen, actor) as cases:
+        if order.kind == Kind.INQUIRY:
+            _refuse_second_inquiry(cases, issuer, actor.today)
         measure = DepartmentMeasure.objects.create(
             kind=order.kind,
             department=department,
@@ -203,6 +206,14 @@ def _check_order(order: Order, issuer: Department, actor: Actor) -> None:
         errors["due_on"] = [_("Choose a day to come.")]
     if errors:
         raise InvalidInput(errors)
+
+
+def _refuse_second_inquiry(cases: list[ArrearsComplaint], issuer: Department, today: date) -> None:
+    waiting = DepartmentMeasure.objects.filter(issuer=issuer, kind=Kind.INQUIRY, answered_on=None, due_on__gte=today)
+    asked = sorted(case.reference for case in cases if waiting.filter(complaints=case).exists())
+    if asked:
+        text = _("An inquiry about %(references)s still waits for its answer.") % {"references": ", ".join(asked)}
+        raise InvalidInput({"complaints": [text]})
 
 
 @contextmanager

@@ -17,9 +17,11 @@ from casework.parties.models import User
 from casework.parties.validators import validate_credit_code
 from complaints.assessments.cautions import Caution
 from complaints.assessments.selectors import Assessments
-from complaints.models import ArrearsComplaint
+from complaints.models import ArrearsComplaint, EnterpriseSize
 from complaints.review.duplicates import Earlier
 from complaints.review.models import ConditionCheck, Task
+from complaints.subcases.selectors import decided_sizes
+from complaints.subcases.words import outcome_words
 
 # Which cautions of the assessments speak to which condition.
 _CAUTIONED = {
@@ -78,6 +80,8 @@ def _size(known: Known) -> Iterator[Fact]:
     for row in known.assessments.sizes[:1]:
         tone = {True: "good", False: "bad", None: "plain"}[row.is_sme]
         yield Fact(_("By the figures: %(size)s") % {"size": row.size or _("can't be told")}, tone)
+    for matter in decided_sizes(known.complaint)[-1:]:
+        yield Fact(outcome_words(matter), "bad" if matter.outcome == EnterpriseSize.LARGE else "good")
     yield _code_fact(known.complaint.complainant_code)
 
 

@@ -37,6 +37,12 @@ def open_subcases(complaint: ArrearsComplaint) -> list[SubCase]:
     return [row for row in subcases_of(complaint) if row.status == Status.OPEN]
 
 
+def decided_sizes(complaint: ArrearsComplaint) -> list[SubCase]:
+    """The disputes about the size that the authority decided (Decree 802 art. 29(2)), oldest first."""
+    rows = subcases_of(complaint)
+    return [row for row in rows if row.kind == Kind.SIZE_DISPUTE and row.status == Status.DECIDED]
+
+
 def can_dispute_size(complaint: ArrearsComplaint) -> bool:
     """Whether a department can be asked for the size: as long as the case runs; acceptance may hang on it."""
     return not complaint.is_ended and open_subcase(complaint, Kind.SIZE_DISPUTE) is None

@@ -197,3 +197,31 @@ def test_the_complainant_does_not_read_of_it_in_the_timeline(house: House) -> No
     letter = Letter.objects.get(template="department_inquiry")
     assert letter.number in page.content.decode()
     assert not case.letters.filter(pk=letter.pk).exists()
+
+
+def test_the_case_page_leads_supervisor_and_head_to_the_measure(house: House) -> None:
+    case = make_late(house.in_handling())
+    measure = issue(house, case)
+    address = f"/admin/complaints/arrearscomplaint/{case.pk}/change/"
+    shown = {
+        name: f"{OVERVIEW}{measure.pk}/" in signed_in(getattr(house, name)).get(address).content.decode()
+        for name in ("supervisor", "head", "handler", "clerk", "receiving_head", "auditor")
+    }
+    assert {name for name, is_shown in shown.items() if is_shown} == {"supervisor", "head"}
+
+
+def test_a_case_is_asked_about_again_only_after_the_answer_or_its_day(house: House) -> None:
+    case, other = make_late(house.in_handling()), make_late(house.in_handling())
+    first = issue(house, case)
+    with pytest.raises(InvalidInput) as caught:
+        issue(house, other, case)
+    assert case.reference in caught.value.errors["complaints"][0]
+    assert other.reference not in caught.value.errors["complaints"][0]
+    issue(house, case, kind="circular")
+    # The nation's supervisor asks on its own account.
+    nation = member(Role.SUPERVISOR, department("000000"))
+    department_measure_issue(actor=Actor.person(nation), department=house.handling, complaints=[case.pk], order=order())
+    department_measure_answer(measure=first, actor=Actor.person(house.head), answer="正在办理。")
+    second = issue(house, case)
+    DepartmentMeasure.objects.filter(pk=second.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    issue(house, case)

@@ -16,7 +16,7 @@ from casework.parties.models import Role, User
 from complaints.models import ArrearsComplaint
 from complaints.protection.models import ThreatAlert
 from complaints.protection.services import alert_handle, alert_raise
-from tests.complaints.admin_pages import EVERYBODY, signed_in
+from tests.complaints.admin_pages import EVERYBODY, case_url, signed_in
 from tests.factories import House, department, file_complaint, member
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,16 @@ def test_nothing_of_it_reaches_the_departments(house: House, case: ArrearsCompla
         page = signed_in(reader).get(f"/admin/complaints/arrearscomplaint/{case.pk}/change/").content.decode()
         assert SECRET_WORDS not in page
         assert "threatalert" not in page
+
+
+def test_the_case_page_leads_only_supervisors_of_the_division_to_it(house: House) -> None:
+    case = house.in_handling()
+    alert = raise_alert(case)
+    shown = {
+        name: f"/threatalert/{alert.pk}/" in signed_in(getattr(house, name)).get(case_url(case)).content.decode()
+        for name in ("supervisor", "head", "handler", "clerk", "receiving_head", "auditor")
+    }
+    assert {name for name, is_shown in shown.items() if is_shown} == {"supervisor"}
 
 
 def test_reading_an_alert_shows_in_the_log_as_any_reading(house: House, case: ArrearsComplaint) -> None:

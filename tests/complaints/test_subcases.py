@@ -193,3 +193,20 @@ def test_the_form_ends_a_matter(house: House) -> None:
     assert signed_in(house.handler).post(address, form).status_code == 302
     matter.refresh_from_db()
     assert matter.outcome_amount == Decimal("1000.00")
+
+
+def test_a_decided_size_stands_beside_the_condition_of_acceptance(house: House) -> None:
+    case, clerk = house.submitted(), Actor.person(house.clerk)
+    browser = signed_in(house.clerk)
+
+    def facts() -> list[tuple[str, str]]:
+        conditions = browser.get(case_url(case)).context["conditions"]
+        return [(fact.text, fact.tone) for row in conditions if row.term.code == "sme" for fact in row.facts]
+
+    assert not [text for text, _tone in facts() if "宁工信函" in text]
+    end(case, clerk, dispute(case, clerk), "large")
+    assert ("规模认定结果：大型。宁工信函〔2026〕7号", "bad") in facts()
+    end(case, clerk, dispute(case, clerk), "small", note="宁工信函〔2026〕9号，复核更正")
+    assert [fact for fact in facts() if "宁工信函" in fact[0]] == [
+        ("规模认定结果：小型。宁工信函〔2026〕9号，复核更正", "good")
+    ]

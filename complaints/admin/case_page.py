@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from casework.cases.access import roles_on
@@ -26,7 +27,7 @@ from complaints.admin.assessing import may_assess
 from complaints.admin.closing import closing_context
 from complaints.admin.extending import extension_context
 from complaints.admin.handling import handling_context
-from complaints.admin.letters_admin import letters_context
+from complaints.admin.letters_admin import letters_context, letters_of
 from complaints.admin.money import money_context
 from complaints.admin.reviewing import review_context
 from complaints.admin.subcases import subcases_context
@@ -87,6 +88,8 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
     """What the case page shows to this actor."""
     assert actor.user is not None
     roles = roles_on(actor, complaint)
+    letters_of(complaint)
+    prefetch_related_objects([complaint], "attachments", "division__parent__parent")
     hops = load_hops(complaint)
     clocks, assessments = _clocks(complaint), assessments_of(complaint)
     cautions = cautions_on(complaint, assessments) if complaint.state in BEFORE_ACCEPTANCE else []

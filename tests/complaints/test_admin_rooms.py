@@ -24,6 +24,8 @@ CASE_WORK = set(EVERYBODY) - {"editor", "credit_officer", "sysadmin"}
 # Every list of the admin and who may open it; what isn't named here belongs to the system administrator.
 OPEN_TO: dict[str, set[str]] = {
     "complaints.arrearscomplaint": CASE_WORK,
+    "complaints.departmentmeasure": {"supervisor", "receiving_head", "head"},
+    "complaints.threatalert": {"supervisor"},
     "cases.notification": set(EVERYBODY),
     "cases.accesslog": {"receiving_head", "head", "auditor"},
     "cases.timelineevent": {"auditor"},

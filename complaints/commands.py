@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 from casework.cases.access import roles_on
 from casework.cases.actors import Actor
-from casework.cases.commands import clocks_cancel, locked_case
+from casework.cases.commands import case_end, case_move, locked_case
 from casework.cases.errors import ActionNotAllowed, CaseChanged
 from casework.cases.notify import Address, Notice, notify_complainant, notify_department
 from casework.cases.outbox import outbox_put_many
 from casework.cases.verbs import Verb
 from casework.parties.models import Department, Role, User
 from complaints.extension.ending import extension_end
-from complaints.flow import FINAL_STATES, State, can_take, is_allowed
+from complaints.flow import FINAL_STATES, FLOW, State
 from complaints.models import ArrearsComplaint
 from complaints.money.tasks import tasks_end
 from complaints.respondent.selectors import HANDLING_STATES
@@ -27,21 +27,15 @@ def flow_command(
 ) -> Iterator[ArrearsComplaint]:
     """Lock, check the table of moves and move; the body does the rest in the same transaction or undoes all."""
     with locked_case(ArrearsComplaint, complaint.pk, version) as case:
-        if not is_allowed(action, roles_on(actor, case)):
-            raise ActionNotAllowed
-        if not can_take(case, action):
-            raise CaseChanged
         was_handled = case.state in HANDLING_STATES
-        getattr(case, action)()
-        case.updated_at = actor.moment
+        case_move(case=case, flow=FLOW, action=action, actor=actor)
         yield case
         if was_handled and case.state not in HANDLING_STATES:
             feedback_end(case=case, actor=actor)
             extension_end(case=case, actor=actor)
         if case.state in FINAL_STATES:
-            clocks_cancel(case=case, actor=actor)
+            case_end(case=case, actor=actor)
             tasks_end(case=case, actor=actor)
-            case.ended_on = actor.today
 
 
 @contextmanager

@@ -1,18 +1,15 @@
 """The arrears complaint's table of moves: every state, every action, who may take it and when.
 
-This is the only module of the app that imports django_fsm. A checked-in table (docs/flow/arrears.csv) of
-(state, action, role, allowed) is compared with it by a test, and the diagram in docs/ is drawn from it.
+A checked-in table (docs/flow/arrears.csv) of (state, action, role, allowed) is compared with it by a test, and the
+diagram in docs/ is drawn from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import can_proceed, transition
 
+from casework.cases.flow import Flow, move
 from casework.parties.models import Role
 
 KIND = "arrears"
@@ -46,27 +43,6 @@ _BEFORE_RESULT = [
     State.RECEIVED,
     State.IN_HANDLING,
 ]
-
-Method = Callable[..., None]
-
-
-def move(
-    *, source: list[State], target: State, roles: tuple[Role, ...], label: object, **extra: object
-) -> Callable[[Method], Method]:
-    """A guarded move of the table.
-
-    Args:
-        roles: who may take it.
-        label: the button's words.
-        extra: `tone` ("primary", "neutral", "danger") and `confirm`, the question before what can't be undone.
-    """
-    decorate: Callable[[Method], Method] = transition(
-        field="state",
-        source=[str(state) for state in source],
-        target=str(target),
-        custom={"roles": frozenset(roles), "label": label, **extra},
-    )
-    return decorate
 
 
 class ArrearsFlow(models.Model):
@@ -238,29 +214,7 @@ class ArrearsFlow(models.Model):
         """The complainant ends it."""
 
 
-ACTIONS: tuple[str, ...] = tuple(name for name, member in vars(ArrearsFlow).items() if hasattr(member, "_django_fsm"))
-
-
-def action_custom(action: str) -> dict[str, Any]:
-    """The table's remarks on an action: roles, label, tone, confirm."""
-    meta = getattr(ArrearsFlow, action)._django_fsm
-    custom: dict[str, Any] = next(iter(meta.transitions.values())).custom
-    return custom
-
-
-def action_edges(action: str) -> list[tuple[str, str]]:
-    """(source, target) of an action, in the order of the states."""
-    meta = getattr(ArrearsFlow, action)._django_fsm
-    order = {state.value: place for place, state in enumerate(State)}
-    edges = [(source, entry.target) for source, entry in meta.transitions.items()]
-    return sorted(edges, key=lambda edge: order[edge[0]])
-
-
-def can_take(case: models.Model, action: str) -> bool:
-    """Whether the case's state and conditions allow the action."""
-    return bool(can_proceed(getattr(case, action)))
-
-
-def is_allowed(action: str, roles: frozenset[Role]) -> bool:
-    """Whether one of the roles may take the action."""
-    return bool(action_custom(action)["roles"] & roles)
+FLOW = Flow(ArrearsFlow, State, FINAL_STATES)
+ACTIONS = FLOW.actions
+action_custom, action_edges = FLOW.custom, FLOW.edges
+can_take, is_allowed = FLOW.can_take, FLOW.is_allowed

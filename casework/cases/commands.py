@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from casework.cases.access import roles_on
 from casework.cases.actors import Actor
-from casework.cases.errors import CaseChanged, CaseNotFound, InvalidInput
+from casework.cases.errors import ActionNotAllowed, CaseChanged, CaseNotFound, InvalidInput
+from casework.cases.flow import Flow
 from casework.cases.models import Case
 from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
@@ -48,6 +50,27 @@ def locked_case(model: type[CaseType], pk: int, expected_version: int | None) ->
         refresh_next_due(case)
         case.version += 1
         case.save()
+
+
+def case_move(*, case: Case, flow: Flow, action: str, actor: Actor) -> None:
+    """Check the table of moves and move a locked case.
+
+    Raises:
+        ActionNotAllowed: none of the actor's roles may take the action.
+        CaseChanged: the case's state doesn't allow it, or no longer.
+    """
+    if not flow.is_allowed(action, roles_on(actor, case)):
+        raise ActionNotAllowed
+    if not flow.can_take(case, action):
+        raise CaseChanged
+    getattr(case, action)()
+    case.updated_at = actor.moment
+
+
+def case_end(*, case: Case, actor: Actor) -> None:
+    """What is true of every end: no clock runs on, and the day is kept."""
+    clocks_cancel(case=case, actor=actor)
+    case.ended_on = actor.today
 
 
 def refresh_next_due(case: Case) -> None:

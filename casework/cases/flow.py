@@ -1,0 +1,77 @@
+"""The table of moves that each kind of case declares once: guarded moves, who may take them, what they are called.
+
+Beside the field of the model this is the only use of django_fsm: a declarative table; the services own the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django_fsm import can_proceed, transition
+
+from casework.parties.models import Role
+
+Method = Callable[..., None]
+
+
+def move(
+    *, source: Iterable[str], target: str, roles: tuple[Role, ...], label: object, **extra: object
+) -> Callable[[Method], Method]:
+    """A guarded move of a table.
+
+    Args:
+        roles: who may take it.
+        label: the button's words.
+        extra: `tone` ("primary", "neutral", "danger") and `confirm`, the question before what can't be undone.
+    """
+    decorate: Callable[[Method], Method] = transition(
+        field="state",
+        source=[str(state) for state in source],
+        target=str(target),
+        custom={"roles": frozenset(roles), "label": label, **extra},
+    )
+    return decorate
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A kind of case's table of moves.
+
+    Attributes:
+        moves: the abstract model that declares them with `move`.
+        states: every state, in the order in which people think of them.
+        final: those in which a case has ended.
+    """
+
+    moves: type[models.Model]
+    states: type[models.TextChoices]
+    final: tuple[str, ...]
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The names of the moves, in the order of their declaration."""
+        return tuple(name for name, member in vars(self.moves).items() if hasattr(member, "_django_fsm"))
+
+    def custom(self, action: str) -> dict[str, Any]:
+        """The table's remarks on an action: roles, label, tone, confirm."""
+        meta = getattr(self.moves, action)._django_fsm
+        remarks: dict[str, Any] = next(iter(meta.transitions.values())).custom
+        return remarks
+
+    def edges(self, action: str) -> list[tuple[str, str]]:
+        """(source, target) of an action, in the order of the states."""
+        meta = getattr(self.moves, action)._django_fsm
+        order = {state.value: place for place, state in enumerate(self.states)}
+        edges = [(source, entry.target) for source, entry in meta.transitions.items()]
+        return sorted(edges, key=lambda edge: order[edge[0]])
+
+    def can_take(self, case: models.Model, action: str) -> bool:
+        """Whether the case's state and conditions allow the action."""
+        return bool(can_proceed(getattr(case, action)))
+
+    def is_allowed(self, action: str, roles: frozenset[Role]) -> bool:
+        """Whether one of the roles may take the action."""
+        return bool(self.custom(action)["roles"] & roles)

@@ -461,6 +461,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "plan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="complaints.repaymentplan",
+                        verbose_name="plan",
+                    ),
+                ),
+                (
                     "proof",
                     models.ForeignKey(
                         blank=True,

@@ -35,40 +35,6 @@ class ClaimPart(models.Model):
         return self.label
 
 
-class RecordedPayment(models.Model):
-    """A payment during the case, with its proof; it counts once the complainant has confirmed it."""
-
-    class Status(models.TextChoices):
-        REPORTED = "reported", _("reported, to be confirmed by the complainant")
-        CONFIRMED = "confirmed", _("confirmed")
-        DENIED = "denied", _("denied by the complainant")
-
-    complaint = models.ForeignKey("complaints.ArrearsComplaint", models.PROTECT, related_name="payments")
-    paid_on = models.DateField(_("paid on"))
-    amount = models.DecimalField(_("amount (yuan)"), max_digits=16, decimal_places=2, validators=[_LEAST])
-    remark = models.CharField(_("remark"), max_length=300, blank=True)
-    proof = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by"))
-    recorded_at = models.DateTimeField(_("recorded at"))
-    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.REPORTED)
-    answered_at = models.DateTimeField(_("answered at"), null=True)
-    answer_note = models.CharField(_("complainant's remark"), max_length=500, blank=True)
-
-    class Meta:
-        verbose_name = _("payment")
-        verbose_name_plural = _("payments")
-        ordering = ["complaint_id", "paid_on", "id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="recorded_payment_amount"),
-            models.CheckConstraint(
-                condition=Q(status__in=["reported", "confirmed", "denied"]), name="recorded_payment_status"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.paid_on} {self.amount}"
-
-
 class RepaymentPlan(models.Model):
     """What both sides signed: instalments and their days. A new plan replaces the one before."""
 
@@ -89,6 +55,42 @@ class RepaymentPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.complaint_id} {self.signed_on}"
+
+
+class RecordedPayment(models.Model):
+    """A payment during the case, with its proof; it counts once the complainant has confirmed it."""
+
+    class Status(models.TextChoices):
+        REPORTED = "reported", _("reported, to be confirmed by the complainant")
+        CONFIRMED = "confirmed", _("confirmed")
+        DENIED = "denied", _("denied by the complainant")
+
+    complaint = models.ForeignKey("complaints.ArrearsComplaint", models.PROTECT, related_name="payments")
+    paid_on = models.DateField(_("paid on"))
+    amount = models.DecimalField(_("amount (yuan)"), max_digits=16, decimal_places=2, validators=[_LEAST])
+    remark = models.CharField(_("remark"), max_length=300, blank=True)
+    proof = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.REPORTED)
+    # In force when it was recorded; what was recorded before a plan was taken off what the plan promises.
+    plan = models.ForeignKey(RepaymentPlan, models.PROTECT, null=True, related_name="+", verbose_name=_("plan"))
+    answered_at = models.DateTimeField(_("answered at"), null=True)
+    answer_note = models.CharField(_("complainant's remark"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        ordering = ["complaint_id", "paid_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="recorded_payment_amount"),
+            models.CheckConstraint(
+                condition=Q(status__in=["reported", "confirmed", "denied"]), name="recorded_payment_status"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paid_on} {self.amount}"
 
 
 class Instalment(models.Model):

@@ -122,13 +122,11 @@ def _sum(payments: Iterable[RecordedPayment], status: str) -> Decimal:
 
 
 def _plan_rows(plan: RepaymentPlan, payments: Sequence[RecordedPayment], today: date) -> list[PlanRow]:
-    """The instalments, each covered by the payments recorded since the plan, in the order of the days.
+    """The instalments, each covered by the payments recorded under the plan, in the order of the days.
 
     A payment recorded before the plan was taken off what the plan promises: it can't count twice.
     """
-    since = sorted(
-        (row for row in payments if row.recorded_at >= plan.recorded_at), key=lambda row: (row.paid_on, row.pk)
-    )
+    since = sorted((row for row in payments if row.plan_id == plan.pk), key=lambda row: (row.paid_on, row.pk))
     confirmed = [row for row in since if row.status == Status.CONFIRMED]
     covering = sum((row.amount for row in since if row.status != Status.DENIED), Decimal(0))
     rows, promised = [], Decimal(0)

@@ -151,6 +151,7 @@ def payment_record(
             proof=_proof(case, uploads, actor),
             recorded_by=actor.user,
             recorded_at=actor.moment,
+            plan=RepaymentPlan.objects.filter(complaint=case, replaced_at=None).first(),
         )
         event_record(case=case, verb=Verb.PAYMENT_RECORDED, actor=actor, payload=_payment_payload(payment))
         tell_complainant(case, Verb.PAYMENT_RECORDED)

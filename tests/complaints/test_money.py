@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -316,3 +317,15 @@ def test_closing_guards_stand_on_the_sums(house: House) -> None:
         moves.complaint_close(complaint=fresh(case), actor=actor, reason="PAID_FULL")
     closed = moves.complaint_close(complaint=fresh(case), actor=actor, reason="PARTLY_PAID_REST_DISPUTED")
     assert closed.state == "closed"
+
+
+def test_what_was_paid_before_a_plan_meets_none_of_its_instalments(house: House) -> None:
+    """Even at the same moment: the plan promises what was open after that payment."""
+    case, now = house.in_handling(), timezone.now()
+    staff = Actor.person(house.handler, now)
+    paid = services.payment_record(complaint=case, actor=staff, paid_on=today(), amount=Decimal("30000.00"))
+    services.payment_answer(complaint=case, actor=Actor.complainant("x", at=now), payment=paid.pk, arrived=True)
+    promise = Promise(today() + timedelta(days=20), Decimal("20000.00"))
+    services.plan_sign(complaint=case, actor=staff, signed_on=today(), instalments=[promise])
+    (row,) = sums(case).plan_rows
+    assert (row.status, row.met_on) == (Met.OPEN, None)

@@ -323,7 +323,7 @@ _FORMATTERS = {
         _("Secret: %(names)s. Reason: %(reason)s")
         % {"names": _list(p, "secret") or _("none"), "reason": p.get("reason", "")}
     ),
-    Verb.SUBCASE_BEGUN: lambda p: _("To %(department)s") % {"department": p.get("asked_of", "")},
+    Verb.SUBCASE_BEGUN: lambda p: _("Asked of %(name)s") % {"name": p.get("asked_of", "")},
     Verb.SUBCASE_ENDED: lambda p: str(p.get("words", "")),
     Verb.DEPARTMENT_SUPERVISED: lambda p: f"{p.get('department', '')} {p.get('number', '')}".strip(),
     Verb.DEPARTMENT_ANSWERED: lambda p: str(p.get("department", "")),

@@ -44,6 +44,7 @@ from complaints.measures.models import DepartmentMeasure
 
 SHOWN = 100
 LIST = "admin:complaints_departmentmeasure_changelist"
+_NEEDED = gettext_lazy("An interview needs it.")
 _INPUT = {"class": " ".join(INPUT_CLASSES)}
 
 
@@ -77,12 +78,14 @@ class OrderForm(forms.Form):
     held_at = forms.DateTimeField(
         label=gettext_lazy("time of the interview"),
         required=False,
+        help_text=_NEEDED,
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", **_INPUT}),
     )
     place = forms.CharField(
         label=gettext_lazy("place of the interview"),
         max_length=200,
         required=False,
+        help_text=_NEEDED,
         widget=forms.TextInput(attrs=_INPUT),
     )
     joint_with = forms.CharField(

@@ -60,7 +60,7 @@ for (const input of document.querySelectorAll("[data-credit-code]")) {
 function sizeText(bytes) {
   return bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
 }
-for (const input of document.querySelectorAll("input[type=file]")) {
+for (const input of document.querySelectorAll("input[type=file][name]")) {
   const list = document.createElement("ul");
   list.className = "files";
   list.hidden = true;

@@ -14,7 +14,9 @@ from casework.cases.outbox import relay_lane
 from casework.documents.models import Letter
 from casework.documents.verify import ALPHABET, CODE_LENGTH, clean_code, new_code
 from complaints import correspondence
+from complaints.measures.departments import department_measure_issue
 from complaints.models import ArrearsComplaint
+from tests.complaints.test_department_measures import make_late, order
 from tests.factories import House
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +116,17 @@ def test_codes_are_long_random_and_readable() -> None:
 
 def test_the_code_stands_on_the_letter(letter: Letter) -> None:
     assert str(letter.variables["verify_url"]).endswith(f"/verify/{letter.verify_code}/")
+
+
+def test_a_letter_that_belongs_to_no_case_is_proved_too(client: Client) -> None:
+    house = House()
+    measure = department_measure_issue(
+        actor=Actor.person(house.supervisor),
+        department=house.handling,
+        complaints=[make_late(house.in_handling()).pk],
+        order=order(),
+    )
+    assert measure.letter is not None
+    text = page(client, measure.letter)
+    assert measure.letter.number in text
+    assert house.handling.name not in text

@@ -48,9 +48,6 @@ class ActionForm(forms.Form):
         self.initial["version"] = complaint.version
         self.complaint = complaint
         self.user = user
-        for name, field in self.fields.items():
-            if field.help_text:
-                field.widget.attrs.setdefault("aria-describedby", f"id_{name}_help")
         self.prepare()
 
     def prepare(self) -> None:

@@ -39,7 +39,8 @@ def feedback_matter(complaint: ArrearsComplaint) -> Matter:
     if (answer := getattr(request, "answer", None)) is not None:
         rows.append((_("statement"), answer.statement))
         for part in answer.parts.all():
-            said = [f"{part.amount:,.2f}", part.get_position_display(), part.reason]
+            day = f"{part._meta.get_field('pay_by').verbose_name} {date_format(part.pay_by)}" if part.pay_by else ""
+            said = [f"{part.amount:,.2f}", part.get_position_display(), part.reason, day]
             rows.append((part.label, " · ".join(filter(None, said))))
     return rows
 

@@ -76,7 +76,7 @@ def test_checklist_acceptance_transfer_and_several_at_once(stack: Stack, new_pag
     page.locator("form.cw-form button[type=submit]").first.click()
     page.wait_for_url(f"**{address}")
     page.locator("a[href*='/act/transfer/']").first.click()
-    expect(page.locator("#id_department_help")).to_contain_text("被投诉人所在地的部门")
+    expect(page.locator("#id_department_helptext")).to_contain_text("被投诉人所在地的部门")
     _picture(page, "transfer-form")
     page.locator("form.cw-form button[type=submit]").first.click()
     page.wait_for_url(f"**{address}")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response, Route
+from playwright.sync_api import Locator, Page, Response, Route
 
 AXE = Axe()
 PHONE, DESKTOP = 360, 1280
@@ -65,8 +65,14 @@ def previewed(page: Page) -> Response:
 
 
 def submit(page: Page) -> None:
-    """Send the admin's form in hand."""
-    page.locator("form.cw-form button[type=submit]").first.click()
+    """Send the admin's form in hand, and wait for the answer."""
+    follow(page, page.locator("form.cw-form button.cw-first"))
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Click what leads to another page, and wait for it."""
+    with page.expect_navigation():
+        link.click()
 
 
 def submit_refused(page: Page) -> None:

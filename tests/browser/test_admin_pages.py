@@ -144,8 +144,8 @@ def test_two_people_at_one_case(two: list[Page], cases: Cases) -> None:
     first.locator("form.cw-form button[type=submit]").click()
     expect(first.get_by_text("受理通知书已出具").first).to_be_visible()
     with second.expect_navigation() as answer:
-        second.locator("form.cw-form button[type=submit]").click()
+        second.locator("form.cw-form button.cw-first").click()
     assert answer.value.status == 409
     expect(second.get_by_text("其他人员已先行操作本案").first).to_be_visible()
     expect(second.locator("[name=explanation]")).to_have_value("第二个人写的理由")
-    expect(second.locator("form.cw-form button[type=submit]")).to_have_count(0)
+    expect(second.locator("form.cw-form button.cw-first")).to_have_count(0)

@@ -10,7 +10,17 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.pages import PHONE, look, open_case, previewed, refusals_shown, sign_in, submit, submit_refused
+from tests.browser.pages import (
+    PHONE,
+    follow,
+    look,
+    open_case,
+    previewed,
+    refusals_shown,
+    sign_in,
+    submit,
+    submit_refused,
+)
 from tests.stack import Stack, poll
 
 PASSWORD = "letters-password-of-the-tests"
@@ -164,11 +174,11 @@ def test_a_threat_is_told_on_a_phone_and_handled_by_the_supervisor_alone(
 ) -> None:
     phone = new_page(PHONE)
     open_case(phone, case["reference"], case["secret"])
-    phone.get_by_role("link", name="我受到恐吓或者打击报复").click()
+    follow(phone, phone.get_by_role("link", name="我受到恐吓或者打击报复"))
     look(phone, "threat", both=False)
     phone.fill("#id_text", WORDS)
     phone.fill("#id_reach_me", "13900000000")
-    phone.locator("form.sheet button[type=submit]").click()
+    follow(phone, phone.locator("form.sheet button[type=submit]"))
     expect(phone.locator("body")).to_contain_text("您反映的情况已送达督查部门")
     expect(phone.locator("body")).not_to_contain_text(WORDS)
     look(phone, "threat-told", both=False)
@@ -186,12 +196,12 @@ def test_a_threat_is_told_on_a_phone_and_handled_by_the_supervisor_alone(
     look(page, "alert-on-the-case")
     page.goto("/admin/complaints/threatalert/")
     look(page, "alerts")
-    page.get_by_role("link", name=case["reference"]).first.click()
+    follow(page, page.get_by_role("link", name=case["reference"]).first)
     expect(page.locator("body")).to_contain_text(WORDS)
     look(page, "alert")
     page.fill("#id_note", "已约见被投诉人主要负责人，责成其停止。")
     submit(page)
-    page.get_by_role("link", name=case["reference"]).first.click()
+    follow(page, page.get_by_role("link", name=case["reference"]).first)
     expect(page.locator("body")).to_contain_text("责成其停止")
     expect(page.locator("#id_note")).to_have_count(0)
     look(page, "alert-handled")

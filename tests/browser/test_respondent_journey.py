@@ -73,7 +73,7 @@ def test_from_the_question_to_the_supervisory_letter(case: int, page: Page, new_
     address = f"/admin/complaints/arrearscomplaint/{case}/"
     signed_in(page).goto(f"{address}do/ask_feedback/")
     picture(page, "ask")
-    page.locator("form.cw-form button[type=submit]").click()
+    page.locator("form.cw-form button.cw-first").click()
     code = page.locator("#reply-code").inner_text().strip()
     picture(page, "code")
 
@@ -111,11 +111,11 @@ def test_from_the_question_to_the_supervisory_letter(case: int, page: Page, new_
     page.goto(f"{address}do/judge_feedback/")
     page.check("input[name=judgement][value=insufficient]")
     page.fill("#id_reasons", "未提供验收记录。")
-    page.locator("form.cw-form button[type=submit]").click()
+    page.locator("form.cw-form button.cw-first").click()
     expect(page.locator("section[aria-labelledby=measures-title]")).to_contain_text("应当发出督办书")
     picture(page, "letter_due")
     page.goto(f"{address}do/supervisory_letter/")
-    page.locator("form.cw-form button[type=submit]").click()
+    page.locator("form.cw-form button.cw-first").click()
     expect(page.locator("section[aria-labelledby=measures-title]")).to_contain_text("督办书 1")
     expect(page.locator("section[aria-labelledby=measures-title]")).not_to_contain_text("应当发出督办书")
     sound(page, 1280)

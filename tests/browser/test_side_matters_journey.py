@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.pages import DESKTOP, PHONE, look, open_case, previewed, sign_in, submit, submit_refused
+from tests.browser.pages import DESKTOP, PHONE, follow, look, open_case, previewed, sign_in, submit, submit_refused
 from tests.stack import Stack, poll
 
 PASSWORD = "side-password-of-the-tests"
@@ -105,10 +105,10 @@ def test_a_receivable_is_requested_on_a_phone_sent_and_confirmed(
     case = cases["receivable"]
     phone = new_page(PHONE)
     open_case(phone, case["reference"], case["secret"])
-    phone.get_by_role("link", name="申请确认债权").click()
+    follow(phone, phone.get_by_role("link", name="申请确认债权"))
     look(phone, "receivable-request", both=False)
     phone.fill("#id_request", "合同项下货款80000元，某银行办理应收账款质押贷款需要确权。")
-    phone.locator("form.sheet button[type=submit]").click()
+    follow(phone, phone.locator("form.sheet button[type=submit]"))
     expect(phone.locator("body")).to_contain_text("您的确权请求已登记")
 
     sign_in(page, "side-handler", PASSWORD).goto(address(case))
@@ -140,7 +140,7 @@ def test_a_late_department_is_asked_called_told_of_and_answers(
     case = cases["late"]
     sign_in(page, "side-supervisor", PASSWORD).goto(OVERVIEW)
     look(page, "departments")
-    page.get_by_role("link", name=DEPARTMENT).click()
+    follow(page, page.get_by_role("link", name=DEPARTMENT))
     page.locator("input[name=kind][value=inquiry]").check()
     page.fill("#id_text", "请说明逾期原因和办结安排。")
     page.fill("#id_joint_with", "江苏省财政厅")
@@ -161,7 +161,7 @@ def test_a_late_department_is_asked_called_told_of_and_answers(
     _answer(sign_in(new_page(DESKTOP), "side-head", PASSWORD), case)
 
     page.goto(OVERVIEW)
-    page.get_by_role("link", name="函询").click()
+    follow(page, page.get_by_role("link", name="函询"))
     expect(page.locator("body")).to_contain_text("本月底前办结")
     assert poll(lambda: page.reload() is not None and page.get_by_role("link", name="打开").count() == 1, seconds=60)
     look(page, "department-answered")
@@ -176,7 +176,7 @@ def test_a_late_department_is_asked_called_told_of_and_answers(
 def _issue(page: Page, kind: str, text: str) -> None:
     """Another measure for the same late case."""
     page.goto(OVERVIEW)
-    page.locator("section[aria-labelledby=late-title]").get_by_role("link", name=DEPARTMENT).click()
+    follow(page, page.locator("section[aria-labelledby=late-title]").get_by_role("link", name=DEPARTMENT))
     page.locator(f"input[name=kind][value={kind}]").check()
     page.fill("#id_text", text)
     if kind == "interview":
@@ -190,7 +190,7 @@ def _issue(page: Page, kind: str, text: str) -> None:
 def _answer(head: Page, case: dict[str, Any]) -> None:
     """The head comes from the case and answers the inquiry."""
     head.goto(address(case))
-    head.locator("section[aria-labelledby=supervision-title]").get_by_role("link", name="函询").click()
+    follow(head, head.locator("section[aria-labelledby=supervision-title]").get_by_role("link", name="函询"))
     look(head, "department-answer")
     head.fill("#id_answer", "因人员调整延误，本月底前办结。")
     submit(head)

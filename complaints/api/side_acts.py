@@ -13,7 +13,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from casework.api.formats import StrictJSONParser
+from casework.api.formats import ManyFilesParser, StrictJSONParser
 from casework.api.problems import MEDIA_TYPE, ProblemSerializer
 from casework.cases.access import roles_on
 from casework.cases.actors import Actor
@@ -22,12 +22,15 @@ from casework.parties.models import Role, User
 from complaints import correspondence
 from complaints.api.cases import CaseView
 from complaints.api.headers import REFERENCE
+from complaints.api.serializers import money as money_forms
 from complaints.api.serializers import side_acts as forms
 from complaints.api.serializers.actions import OutcomeSerializer
 from complaints.assessments import services as assessments
+from complaints.closing import services as closing
 from complaints.extension import services as extension
 from complaints.measures import services as measures
 from complaints.models import ArrearsComplaint
+from complaints.money import services as money
 from complaints.respondent import services as respondent
 from complaints.respondent.services import Asked
 from complaints.review import services as review
@@ -52,6 +55,11 @@ class SideAct:
     service: Callable[..., Any]
     roles: frozenset[Role]
     summary: str
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether files may come with it, as multipart/form-data."""
+        return "files" in self.body().fields
 
 
 SIDE_ACTS: dict[str, SideAct] = {
@@ -144,6 +152,25 @@ SIDE_ACTS: dict[str, SideAct] = {
     "end_subcase": SideAct(
         forms.EndSideMatterSerializer, subcases.subcase_end, EITHER, "Record what came of a side matter"
     ),
+    "split_claim": SideAct(
+        money_forms.SplitClaimSerializer,
+        money.claim_split,
+        EITHER,
+        "Split the claim into its parts",
+    ),
+    "record_payment": SideAct(
+        money_forms.RecordPaymentSerializer, money.payment_record, EITHER, "Record a payment with its proof"
+    ),
+    "answer_payment": SideAct(
+        money_forms.AnswerPaymentSerializer,
+        money.payment_answer,
+        EITHER,
+        "Record what the complainant said about a payment",
+    ),
+    "sign_plan": SideAct(money_forms.SignPlanSerializer, money.plan_sign, EITHER, "Record a signed repayment plan"),
+    "decline_facts": SideAct(
+        money_forms.DeclineFactsSerializer, closing.new_facts_decline, EITHER, "Decline to reopen for the new facts"
+    ),
     "assess_payment": SideAct(
         forms.AssessPaymentSerializer,
         assessments.complaint_assess_payment,
@@ -172,7 +199,6 @@ class SideActView(CaseView):
     """One act; `side_act_view` makes a class of it for each."""
 
     act: ClassVar[SideAct]
-    parser_classes = (StrictJSONParser,)
 
     def post(self, request: Request, reference: str) -> Response:
         """Do it: first whether the caller may, then whether the body is right, then the case's state."""
@@ -194,14 +220,19 @@ def side_act_view(name: str) -> type[SideActView]:
     """The view class of an act, documented with its own body."""
     act = SIDE_ACTS[name]
     shows_code = act.service in (respondent.feedback_ask, respondent.feedback_renew_code)
-    view = type(f"{name.title().replace('_', '')}View", (SideActView,), {"act": act})
+    media_types = ["application/json", *(["multipart/form-data"] if act.takes_files else [])]
+    view = type(
+        f"{name.title().replace('_', '')}View",
+        (SideActView,),
+        {"act": act, "parser_classes": (StrictJSONParser, ManyFilesParser) if act.takes_files else (StrictJSONParser,)},
+    )
     document = extend_schema(
         operation_id=f"case_act_{name}",
         tags=["cases"],
         summary=act.summary,
         description=f"For: {', '.join(sorted(role.value for role in act.roles))}.",
         parameters=[REFERENCE],
-        request=act.body,
+        request=dict.fromkeys(media_types, act.body),
         responses={
             200: OpenApiResponse(forms.AskedSerializer if shows_code else OutcomeSerializer),
             (409, MEDIA_TYPE): ProblemSerializer,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,11 +23,17 @@ from casework.cases.reading import log_access
 from casework.documents.delivery import Way, letter_opened
 from casework.documents.responses import attachment_response, letter_response
 from complaints.api.headers import CASE_SECRET, REFERENCE, case_secret
+from complaints.api.serializers import money as forms
 from complaints.api.serializers.actions import AnswerCorrectionSerializer, OutcomeSerializer, WithdrawSerializer
+from complaints.api.serializers.side_acts import ArgumentsSerializer
 from complaints.api.serializers.tracking import TrackSerializer
+from complaints.closing import services as closing
 from complaints.models import ArrearsComplaint
+from complaints.money import services as money
+from complaints.protection import services as protection
 from complaints.selectors import available_actions, complaint_by_secret
 from complaints.services import complaint_answer_correction, complaint_withdraw
+from complaints.subcases import services as subcases
 
 CONFLICT = (409, MEDIA_TYPE)
 
@@ -123,6 +133,74 @@ class TrackAnswerView(TrackedView):
         serializer.is_valid(raise_exception=True)
         changed = complaint_answer_correction(complaint=complaint, actor=actor, **serializer.validated_data)
         return Response(OutcomeSerializer(changed).data)
+
+
+@dataclass(frozen=True)
+class TrackAct:
+    """What a complainant may do beside the moves.
+
+    Attributes:
+        body: the request's serializer; its `arguments()` are the service's.
+    """
+
+    body: type[ArgumentsSerializer]
+    service: Callable[..., Any]
+    summary: str
+
+
+TRACK_ACTS: dict[str, TrackAct] = {
+    "answer_payment": TrackAct(
+        forms.AnswerPaymentSerializer, money.payment_answer, "Say whether a reported payment arrived"
+    ),
+    "give_satisfaction": TrackAct(
+        forms.SatisfactionSerializer, closing.satisfaction_give, "Say how satisfied one is with the result"
+    ),
+    "tell_facts": TrackAct(forms.TellFactsSerializer, closing.new_facts_tell, "Tell new facts on an ended case"),
+    "request_receivable": TrackAct(
+        forms.RequestReceivableSerializer,
+        subcases.receivable_request,
+        "Ask for the confirmation of the debt, for the financing of receivables",
+    ),
+    "report_threat": TrackAct(
+        forms.ReportThreatSerializer, protection.alert_raise, "Tell the supervisors of a threat or reprisal"
+    ),
+}
+
+
+class TrackActView(TrackedView):
+    """One of them; `track_act_view` makes a class of it for each."""
+
+    act: ClassVar[TrackAct]
+
+    def post(self, request: Request, reference: str) -> Response:
+        """Do it, and give back the case as it stands then."""
+        complaint, actor = self.tracked(request, reference)
+        body = self.act.body(data=request.data, context={"case": complaint})
+        body.is_valid(raise_exception=True)
+        self.act.service(complaint=complaint, actor=actor, **body.arguments())
+        return Response(OutcomeSerializer(ArrearsComplaint.objects.get(pk=complaint.pk)).data)
+
+
+def track_act_view(name: str) -> type[TrackActView]:
+    """The view class of an act, documented with its own body."""
+    act = TRACK_ACTS[name]
+    takes_files = "files" in act.body().fields
+    parsers = (StrictJSONParser, ManyFilesParser) if takes_files else (StrictJSONParser,)
+    title = f"Track{name.title().replace('_', '')}View"
+    view = type(title, (TrackActView,), {"act": act, "parser_classes": parsers})
+    document = extend_schema(
+        operation_id=f"track_{name}",
+        tags=["tracking"],
+        summary=act.summary,
+        parameters=[REFERENCE, CASE_SECRET],
+        request=dict.fromkeys(["application/json", *(["multipart/form-data"] if takes_files else [])], act.body),
+        responses={200: OpenApiResponse(OutcomeSerializer), CONFLICT: ProblemSerializer},
+    )
+    documented: type[TrackActView] = extend_schema_view(post=document)(view)
+    return documented
+
+
+TRACK_ACT_VIEWS = {name: track_act_view(name) for name in TRACK_ACTS}
 
 
 class TrackWithdrawView(TrackedView):

@@ -10,7 +10,14 @@ from complaints.api.cases import ACTION_VIEWS, CaseDetailView, CaseFileView, Cas
 from complaints.api.filing import ComplaintsView, EvidenceItemView, EvidenceView
 from complaints.api.headers import REFERENCE_PATTERN
 from complaints.api.side_acts import SIDE_ACT_VIEWS
-from complaints.api.tracking import TrackAnswerView, TrackFileView, TrackLetterView, TrackView, TrackWithdrawView
+from complaints.api.tracking import (
+    TRACK_ACT_VIEWS,
+    TrackAnswerView,
+    TrackFileView,
+    TrackLetterView,
+    TrackView,
+    TrackWithdrawView,
+)
 from complaints.payment.api import InterestView
 from complaints.sizing.api import EnterpriseSizeView, IndustryListView
 
@@ -40,6 +47,10 @@ urlpatterns = [
     path("track/<reference:reference>/attachments/<id:pk>/", TrackFileView.as_view(), name="track-attachment"),
     path("track/<reference:reference>/answer-correction/", TrackAnswerView.as_view(), name="track-answer"),
     path("track/<reference:reference>/withdraw/", TrackWithdrawView.as_view(), name="track-withdraw"),
+    *(
+        path(f"track/<reference:reference>/{name.replace('_', '-')}/", view.as_view(), name=f"track-{name}")
+        for name, view in TRACK_ACT_VIEWS.items()
+    ),
     path("cases/", CasesView.as_view(), name="cases"),
     path("cases/<reference:reference>/", CaseDetailView.as_view(), name="case"),
     path("cases/<reference:reference>/letters/<id:pk>/", CaseLetterView.as_view(), name="case-letter"),

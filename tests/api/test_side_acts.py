@@ -39,6 +39,7 @@ WHO: dict[str, set[str]] = {
         (
             "assign", "write_note", "write_task", "finish_tasks", "classify", "begin_size_dispute", "begin_receivable",
             "end_subcase", "assess_payment", "assess_size", "reissue_letter", "record_delivery", "mark_secret",
+            "split_claim", "record_payment", "answer_payment", "sign_plan", "decline_facts",
         ),
         EITHER,
     ),
@@ -97,6 +98,8 @@ STAGES: dict[str, Callable[[House], ArrearsComplaint]] = {
     "measure_outcome": lambda house: supervised(house, ""),
     "end_subcase": _after("begin_size_dispute", "in_handling"),
     "finish_tasks": _after("write_task", "in_handling"),
+    "answer_payment": _after("record_payment", "in_handling"),
+    "decline_facts": lambda house: house.with_new_facts(),
     "decide_extension": _after("ask_extension", "in_handling"),
 }
 
@@ -173,6 +176,23 @@ def body_of(name: str, house: House, case: ArrearsComplaint) -> dict[str, Any]:
             "at": moment.isoformat(),
         },
         "mark_secret": lambda: {"secret": [], "reason": "无涉密内容。"},
+        "split_claim": lambda: {
+            "parts": [
+                {"label": "货款", "amount": "70000.00"},
+                {"label": "质保金", "amount": "10000.00", "disputed": True, "reason": "有争议。"},
+            ]
+        },
+        "record_payment": lambda: {"paid_on": timezone.localdate().isoformat(), "amount": "100.00"},
+        "answer_payment": lambda: {
+            "payment": case.payments.get().pk,
+            "arrived": True,
+            "note": "来电确认。",
+        },
+        "sign_plan": lambda: {
+            "signed_on": timezone.localdate().isoformat(),
+            "instalments": [{"due_on": coming, "amount": "80000.00"}],
+        },
+        "decline_facts": lambda: {"reason": "并非新的事实。"},
         "decide_extension": lambda: {"decision": "approved"},
         "designate": lambda: {"department": house.handling.pk, "reason": "按职责分工。"},
     }

@@ -27,6 +27,8 @@ from complaints.api.serializers.common import (
     shown_letters,
     staff_line,
 )
+from complaints.api.serializers.handling import HandlingSerializer, handling_data
+from complaints.api.serializers.money import MoneySerializer, money_data
 from complaints.api.serializers.tracking import TrackSerializer
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
@@ -138,6 +140,8 @@ class CaseDetailSerializer(CaseRowSerializer):
     result = ResultSerializer()
     clocks = serializers.SerializerMethodField()
     assessments = serializers.SerializerMethodField()
+    money = serializers.SerializerMethodField()
+    handling = serializers.SerializerMethodField()
     timeline = serializers.SerializerMethodField()
     attachments = serializers.SerializerMethodField()
     letters = serializers.SerializerMethodField()
@@ -161,6 +165,8 @@ class CaseDetailSerializer(CaseRowSerializer):
             "closing_reason",
             "result",
             "assessments",
+            "money",
+            "handling",
             "clocks",
             "timeline",
             "attachments",
@@ -193,6 +199,18 @@ class CaseDetailSerializer(CaseRowSerializer):
     def get_assessments(self, case: ArrearsComplaint) -> Any:
         """Due date, interest and size as they were assessed."""
         return AssessmentSerializer(assessments_of(case), many=True).data
+
+    @extend_schema_field(MoneySerializer)
+    def get_money(self, case: ArrearsComplaint) -> Any:
+        """What is claimed, paid and promised."""
+        return money_data(case)
+
+    @extend_schema_field(HandlingSerializer(allow_null=True))
+    def get_handling(self, case: ArrearsComplaint) -> Any:
+        """The departments' own work; null for the complainant."""
+        if not self.is_insider:
+            return None
+        return handling_data(case, shows_contacts=bool(self.context["roles"] & HANDLING))
 
     @extend_schema_field(TimelineLineSerializer(many=True))
     def get_timeline(self, case: ArrearsComplaint) -> Any:

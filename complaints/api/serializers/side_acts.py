@@ -23,12 +23,16 @@ from complaints.transfer.routes import handling_departments_for
 Judgement = FeedbackRequest.Status
 
 
-class SideSerializer(VersionSerializer):
+class ArgumentsSerializer(StrictSerializer):
     """A body whose fields are the service's arguments."""
 
     def arguments(self) -> dict[str, Any]:
         """By name."""
         return dict(self.validated_data)
+
+
+class SideSerializer(ArgumentsSerializer, VersionSerializer):
+    """The same for what changes the case."""
 
 
 class IdField(WholeField):

@@ -16,6 +16,7 @@ from complaints.api.serializers.common import (
     TimelineLineSerializer,
     assessments_of,
 )
+from complaints.api.serializers.money import MoneySerializer, money_data
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
 
@@ -30,6 +31,7 @@ class TrackSerializer(serializers.ModelSerializer[ArrearsComplaint]):
     turn = serializers.SerializerMethodField()
     next_due = serializers.SerializerMethodField()
     assessments = serializers.SerializerMethodField()
+    money = serializers.SerializerMethodField()
     timeline = serializers.SerializerMethodField()
     letters = serializers.SerializerMethodField()
     attachments = serializers.SerializerMethodField()
@@ -49,6 +51,7 @@ class TrackSerializer(serializers.ModelSerializer[ArrearsComplaint]):
             "correction_items",
             "correction_note",
             "assessments",
+            "money",
             "timeline",
             "letters",
             "attachments",
@@ -78,6 +81,11 @@ class TrackSerializer(serializers.ModelSerializer[ArrearsComplaint]):
     def get_assessments(self, case: ArrearsComplaint) -> Any:
         """Due date, interest and size as they were assessed."""
         return AssessmentSerializer(assessments_of(case), many=True).data
+
+    @extend_schema_field(MoneySerializer)
+    def get_money(self, case: ArrearsComplaint) -> Any:
+        """What is claimed, paid and promised."""
+        return money_data(case)
 
     @extend_schema_field(TimelineLineSerializer(many=True))
     def get_timeline(self, case: ArrearsComplaint) -> Any:

@@ -141,7 +141,7 @@ def test_two_people_at_one_case(two: list[Page], cases: Cases) -> None:
     second.goto(f"{address}refuse/")
     second.check("[name=ground][value=R1]")
     second.fill("[name=explanation]", "第二个人写的理由")
-    first.locator("form.cw-form button[type=submit]").click()
+    first.locator("form.cw-form button.cw-first").click()
     expect(first.get_by_text("受理通知书已出具").first).to_be_visible()
     with second.expect_navigation() as answer:
         second.locator("form.cw-form button.cw-first").click()

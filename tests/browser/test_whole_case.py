@@ -78,7 +78,7 @@ def _act(page: Page, case_id: int, action: str, **fields: str) -> None:
             page.select_option(f"select[name={name}]", label=value)
         else:
             field.fill(value)
-    page.locator("form.cw-form button[type=submit]").first.click()
+    page.locator("form.cw-form button.cw-first").click()
     page.wait_for_url(re.compile(r"/arrearscomplaint/\d+/change/$"))
 
 

@@ -34,6 +34,7 @@ from complaints.admin.supervising import supervision_context
 from complaints.admin.transferring import hops_context
 from complaints.admin.words import STATE_TONES, Due, due_of, turn_words
 from complaints.assessments.selectors import agreed_facts, assessments_of, cautions_on
+from complaints.correspondence import files_of
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
 from complaints.selectors import AvailableAction, available_actions
@@ -91,7 +92,7 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
     clocks, assessments = _clocks(complaint), assessments_of(complaint)
     cautions = cautions_on(complaint, assessments) if complaint.state in BEFORE_ACCEPTANCE else []
     shows_secret = opens_secret(complaint, actor)
-    files = [_file(row, is_open=shows_secret or not row.is_secret) for row in complaint.attachments.all()]
+    files = [_file(row, is_open=shows_secret or not row.is_secret) for row in files_of(complaint)]
     return {
         **head_context(complaint, clocks),
         "buttons": _buttons(complaint, actor),

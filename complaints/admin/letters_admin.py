@@ -24,8 +24,7 @@ LETTERS, FILES = "letters", "files"
 
 def letters_context(complaint: ArrearsComplaint) -> dict[str, Any]:
     """The letters with their deliveries and successors."""
-    letters = complaint.letters.select_related("department", "replaces", "replaced_by").prefetch_related("deliveries")
-    return {"letters": list(letters)}
+    return {"letters": correspondence.letters_of(complaint)}
 
 
 class LetterForm(ActionForm):
@@ -139,7 +138,7 @@ register_side_act(
         intro=_("What arrived by post, by hand or by e-mail. Openings on the tracking page are kept by themselves."),
         done=_("The delivery is recorded."),
         allowed=_issues_letters,
-        possible=lambda complaint: complaint.letters.exists(),
+        possible=lambda complaint: bool(correspondence.letters_of(complaint)),
         group=LETTERS,
         who=lambda complaint, actor: bool(correspondence.own_letters(complaint, actor)),
     )
@@ -155,7 +154,7 @@ register_side_act(
         intro=_("An issued letter never changes. A new one with its own number takes its place."),
         done=_("The new letter is issued."),
         allowed=_issues_letters,
-        possible=lambda complaint: complaint.letters.exists(),
+        possible=lambda complaint: bool(correspondence.letters_of(complaint)),
         group=LETTERS,
         who=lambda complaint, actor: bool(correspondence.standing_letters(complaint, actor)),
     )
@@ -171,7 +170,7 @@ register_side_act(
         intro=_("Secret files are opened only by the departments that handle the case (Decree 802 art. 25(5))."),
         done=_("The secrecy of the files is set."),
         allowed=_issues_letters,
-        possible=lambda complaint: complaint.attachments.exists(),
+        possible=lambda complaint: bool(correspondence.files_of(complaint)),
         group=FILES,
     )
 )

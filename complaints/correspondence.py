@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES, roles_on
@@ -23,12 +24,23 @@ from casework.parties.perms import departments_with
 from complaints.models import ArrearsComplaint
 
 
+def letters_of(complaint: ArrearsComplaint) -> list[Letter]:
+    """The letters with department, deliveries and successors, oldest first; read once for each complaint in hand."""
+    rows = Letter.objects.select_related("department", "replaces", "replaced_by").prefetch_related("deliveries")
+    prefetch_related_objects([complaint], Prefetch("letters", rows))
+    return list(complaint.letters.all())
+
+
+def files_of(complaint: ArrearsComplaint) -> list[Attachment]:
+    """The files, oldest first; read once for each complaint in hand."""
+    prefetch_related_objects([complaint], "attachments")
+    return list(complaint.attachments.all())
+
+
 def own_letters(complaint: ArrearsComplaint, actor: Actor) -> list[Letter]:
     """The letters of the case that the actor's own department issued, newest first."""
-    own = departments_with(actor.user, *RECEIVING_ROLES, *HANDLING_ROLES) if actor.user else ()
-    # In Python: the case page has read all of them already.
-    rows = sorted(complaint.letters.all(), key=lambda letter: -letter.pk)
-    return [letter for letter in rows if letter.department_id in own]
+    own = departments_with(actor.user, *RECEIVING_ROLES, *HANDLING_ROLES) if actor.user else frozenset()
+    return [letter for letter in reversed(letters_of(complaint)) if letter.department_id in own]
 
 
 def standing_letters(complaint: ArrearsComplaint, actor: Actor) -> list[Letter]:

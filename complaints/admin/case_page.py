@@ -27,7 +27,7 @@ from complaints.admin.assessing import may_assess
 from complaints.admin.closing import closing_context
 from complaints.admin.extending import extension_context
 from complaints.admin.handling import handling_context
-from complaints.admin.letters_admin import letters_context, letters_of
+from complaints.admin.letters_admin import letters_context
 from complaints.admin.money import money_context
 from complaints.admin.reviewing import review_context
 from complaints.admin.subcases import subcases_context
@@ -35,6 +35,7 @@ from complaints.admin.supervising import supervision_context
 from complaints.admin.transferring import hops_context
 from complaints.admin.words import STATE_TONES, Due, due_of, turn_words
 from complaints.assessments.selectors import agreed_facts, assessments_of, cautions_on
+from complaints.correspondence import files_of
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
 from complaints.selectors import AvailableAction, available_actions
@@ -88,13 +89,12 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
     """What the case page shows to this actor."""
     assert actor.user is not None
     roles = roles_on(actor, complaint)
-    letters_of(complaint)
-    prefetch_related_objects([complaint], "attachments", "division__parent__parent")
+    prefetch_related_objects([complaint], "division__parent__parent")
     hops = load_hops(complaint)
     clocks, assessments = _clocks(complaint), assessments_of(complaint)
     cautions = cautions_on(complaint, assessments) if complaint.state in BEFORE_ACCEPTANCE else []
     shows_secret = opens_secret(complaint, actor)
-    files = [_file(row, is_open=shows_secret or not row.is_secret) for row in complaint.attachments.all()]
+    files = [_file(row, is_open=shows_secret or not row.is_secret) for row in files_of(complaint)]
     return {
         **head_context(complaint, clocks),
         "buttons": _buttons(complaint, actor),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, RADIO_CLASSES
@@ -23,16 +22,9 @@ from complaints.models import ArrearsComplaint
 LETTERS, FILES = "letters", "files"
 
 
-def letters_of(complaint: ArrearsComplaint) -> list[Letter]:
-    """The letters with their deliveries and successors; read once for each complaint in hand."""
-    rows = Letter.objects.select_related("department", "replaces", "replaced_by").prefetch_related("deliveries")
-    prefetch_related_objects([complaint], Prefetch("letters", rows))
-    return list(complaint.letters.all())
-
-
 def letters_context(complaint: ArrearsComplaint) -> dict[str, Any]:
-    """What the section shows."""
-    return {"letters": letters_of(complaint)}
+    """The letters with their deliveries and successors."""
+    return {"letters": correspondence.letters_of(complaint)}
 
 
 class LetterForm(ActionForm):
@@ -146,7 +138,7 @@ register_side_act(
         intro=_("What arrived by post, by hand or by e-mail. Openings on the tracking page are kept by themselves."),
         done=_("The delivery is recorded."),
         allowed=_issues_letters,
-        possible=lambda complaint: bool(letters_of(complaint)),
+        possible=lambda complaint: bool(correspondence.letters_of(complaint)),
         group=LETTERS,
         who=lambda complaint, actor: bool(correspondence.own_letters(complaint, actor)),
     )
@@ -162,7 +154,7 @@ register_side_act(
         intro=_("An issued letter never changes. A new one with its own number takes its place."),
         done=_("The new letter is issued."),
         allowed=_issues_letters,
-        possible=lambda complaint: bool(letters_of(complaint)),
+        possible=lambda complaint: bool(correspondence.letters_of(complaint)),
         group=LETTERS,
         who=lambda complaint, actor: bool(correspondence.standing_letters(complaint, actor)),
     )
@@ -178,7 +170,7 @@ register_side_act(
         intro=_("Secret files are opened only by the departments that handle the case (Decree 802 art. 25(5))."),
         done=_("The secrecy of the files is set."),
         allowed=_issues_letters,
-        possible=lambda complaint: bool(complaint.attachments.all()),
+        possible=lambda complaint: bool(correspondence.files_of(complaint)),
         group=FILES,
     )
 )

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.pages import DESKTOP, PHONE, follow, look, open_case, previewed, sign_in, submit, submit_refused
+from tests.browser.test_portal_site import pdf
 from tests.stack import Stack
 
 PASSWORD = "money-password-of-the-tests"
@@ -66,9 +67,7 @@ def record(page: Page, case: dict[str, Any], amount: str) -> None:
     page.fill("#id_paid_on", timezone.localdate().isoformat())
     page.fill("#id_amount", amount)
     page.fill("#id_remark", "银行转账")
-    page.set_input_files(
-        "#id_proof", [{"name": "回单.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}]
-    )
+    page.set_input_files("#id_proof", [pdf()])
     look(page, "money-record")
     submit(page)
 

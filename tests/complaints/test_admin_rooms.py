@@ -29,8 +29,6 @@ OPEN_TO: dict[str, set[str]] = {
     "cases.notification": set(EVERYBODY),
     "cases.accesslog": {"receiving_head", "head", "auditor"},
     "cases.timelineevent": {"auditor"},
-    "complaints.departmentmeasure": {"receiving_head", "head", "supervisor"},
-    "complaints.threatalert": {"supervisor"},
 }
 
 

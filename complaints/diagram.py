@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import translation
 
-from complaints.flow import ACTIONS, FINAL_STATES, State, action_custom, action_edges
+from complaints.flow import ACTIONS, FINAL_STATES, FLOW, State, action_edges
 
 HEAD = """# States of an arrears complaint
 
@@ -27,5 +27,10 @@ def flow_markdown() -> str:
 
 
 def _edges(action: str) -> list[str]:
-    roles = ", ".join(sorted(str(role.label) for role in action_custom(action)["roles"]))
-    return [f"    {source} --> {target} : {action} ({roles})" for source, target in action_edges(action)]
+    return [
+        f"    {source} --> {target} : {action} ({_roles(action, source)})" for source, target in action_edges(action)
+    ]
+
+
+def _roles(action: str, source: str) -> str:
+    return ", ".join(sorted(str(role.label) for role in FLOW.roles(action, source)))

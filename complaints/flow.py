@@ -45,6 +45,9 @@ _BEFORE_RESULT = [
 ]
 
 
+_TERMINATION = _("A termination ends the case without a result and sends the decision to the complainant.")
+
+
 class ArrearsFlow(models.Model):
     """The moves of an arrears complaint (Decree 802 arts 24-25). Each body is empty: services do the work around it."""
 
@@ -160,15 +163,23 @@ class ArrearsFlow(models.Model):
         """The written result to complainant and receiving department (art. 25(2))."""
 
     @move(
-        source=[State.ACCEPTED, State.TRANSFERRED, State.RECEIVED, State.IN_HANDLING],
+        source=[State.RECEIVED, State.IN_HANDLING],
         target=State.TERMINATED,
-        roles=(Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER),
+        roles=(Role.HANDLING_CASEWORKER,),
         label=_("Terminate"),
         tone="danger",
-        confirm=_("A termination ends the case without a result and sends the decision to the complainant."),
+        confirm=_TERMINATION,
+    )
+    @move(
+        source=[State.ACCEPTED, State.TRANSFERRED],
+        target=State.TERMINATED,
+        roles=(Role.RECEIVING_CLERK,),
+        label=_("Terminate"),
+        tone="danger",
+        confirm=_TERMINATION,
     )
     def terminate(self) -> None:
-        """The end without a result, on a ground of the list."""
+        """The end without a result, on a ground of the list, by the department that has the case."""
 
     @move(
         source=[State.RESOLVED],

@@ -74,7 +74,8 @@ def contact_addresses(case_ids: Collection[int]) -> dict[int, Address]:
 def available_actions(complaint: ArrearsComplaint, actor: Actor) -> list[AvailableAction]:
     """What the actor may do with the complaint now, in the order of the table of moves."""
     roles = roles_on(actor, complaint)
-    return [_available(name) for name in ACTIONS if is_allowed(name, roles) and is_possible(complaint, name)]
+    allowed = [name for name in ACTIONS if is_allowed(name, roles, complaint.state)]
+    return [_available(name) for name in allowed if is_possible(complaint, name)]
 
 
 def is_possible(complaint: ArrearsComplaint, action: str) -> bool:

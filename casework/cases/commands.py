@@ -59,7 +59,7 @@ def case_move(*, case: Case, flow: Flow, action: str, actor: Actor) -> None:
         ActionNotAllowed: none of the actor's roles may take the action.
         CaseChanged: the case's state doesn't allow it, or no longer.
     """
-    if not flow.is_allowed(action, roles_on(actor, case)):
+    if not flow.is_allowed(action, roles_on(actor, case), case.state):
         raise ActionNotAllowed
     if not flow.can_take(case, action):
         raise CaseChanged

@@ -20,7 +20,7 @@ Method = Callable[..., None]
 def move(
     *, source: Iterable[str], target: str, roles: tuple[Role, ...], label: object, **extra: object
 ) -> Callable[[Method], Method]:
-    """A guarded move of a table.
+    """A guarded move of a table; stacked on one method where the roles depend on the state.
 
     Args:
         roles: who may take it.
@@ -56,10 +56,16 @@ class Flow:
         return tuple(name for name, member in vars(self.moves).items() if hasattr(member, "_django_fsm"))
 
     def custom(self, action: str) -> dict[str, Any]:
-        """The table's remarks on an action: roles, label, tone, confirm."""
+        """The table's remarks on an action: label, tone, confirm."""
         meta = getattr(self.moves, action)._django_fsm
         remarks: dict[str, Any] = next(iter(meta.transitions.values())).custom
         return remarks
+
+    def roles(self, action: str, state: str = "") -> frozenset[Role]:
+        """Who may take an action from a state; from any, without one or from where it doesn't lead away."""
+        transitions = getattr(self.moves, action)._django_fsm.transitions
+        edges = [transitions[state]] if state in transitions else transitions.values()
+        return frozenset().union(*(edge.custom["roles"] for edge in edges))
 
     def edges(self, action: str) -> list[tuple[str, str]]:
         """(source, target) of an action, in the order of the states."""
@@ -72,6 +78,6 @@ class Flow:
         """Whether the case's state and conditions allow the action."""
         return bool(can_proceed(getattr(case, action)))
 
-    def is_allowed(self, action: str, roles: frozenset[Role]) -> bool:
-        """Whether one of the roles may take the action."""
-        return bool(self.custom(action)["roles"] & roles)
+    def is_allowed(self, action: str, roles: frozenset[Role], state: str = "") -> bool:
+        """Whether one of the roles may take the action, from that state where one is given."""
+        return bool(self.roles(action, state) & roles)

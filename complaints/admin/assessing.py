@@ -21,10 +21,11 @@ from casework.cases.access import roles_on
 from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, CaseChanged, InvalidInput
 from casework.cases.reading import log_access
+from casework.desk.acts import Page
+from casework.desk.forms import long_text
 from casework.parties.models import User
 from complaints import payment
-from complaints.admin.actions import Page
-from complaints.admin.forms import ActionForm, long_text
+from complaints.admin.forms import ActionForm
 from complaints.assessments.facts import SizeFacts, assess_payment, assess_size, payment_inputs, size_facts
 from complaints.assessments.models import Assessment
 from complaints.assessments.services import ASSESSING_ROLES, complaint_assess_payment, complaint_assess_size
@@ -93,13 +94,13 @@ def assess(request: HttpRequest, complaint: ArrearsComplaint, kind: str, page: P
         return _submit(request, complaint, KINDS[kind], actor, page)
     log_access(case=complaint, actor=actor, what=f"action:assess_{kind}")
     form = KINDS[kind].build(KINDS[kind].fill(complaint))
-    return _show(request, complaint, KINDS[kind], form, ReasonForm(complaint=complaint, user=request.user), page)
+    return _show(request, complaint, KINDS[kind], form, ReasonForm(case=complaint, user=request.user), page)
 
 
 def _submit(request: HttpRequest, complaint: ArrearsComplaint, kind: Kind, actor: Actor, page: Page) -> HttpResponse:
     assert actor.user is not None
     form = kind.build(request.POST)
-    reason = ReasonForm(request.POST, complaint=complaint, user=actor.user)
+    reason = ReasonForm(request.POST, case=complaint, user=actor.user)
     sound = form.is_valid() & reason.is_valid()
     if not sound or "calculate" in request.POST:
         return _show(request, complaint, kind, form, reason, page, status=200 if sound else 400)
@@ -127,7 +128,7 @@ def _changed(
         raise Http404
     data = request.POST.copy()
     data["version"] = str(now.version)
-    reason = ReasonForm(data, complaint=now, user=actor.user)
+    reason = ReasonForm(data, case=now, user=actor.user)
     problem = _("Somebody else acted on this case first. Look at the new state and decide again; your text is kept.")
     return _show(request, now, kind, kind.build(data), reason, page, problem=problem, status=error.status)
 

@@ -20,10 +20,10 @@ from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminSelectWidget
 from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES
 from casework.cases.actors import Actor
 from casework.cases.errors import CaseError, InvalidInput
+from casework.desk.forms import long_text
 from casework.parties.models import NATION, Department, Role, User
 from casework.parties.perms import departments_with, has_role
 from complaints import services
-from complaints.admin.forms import long_text
 from complaints.models import ArrearsComplaint
 from complaints.review import services as review
 from complaints.selectors import complaints_visible_to

@@ -22,7 +22,7 @@ from casework.documents.evidence import INLINE_TYPES
 from casework.documents.models import Attachment
 from casework.documents.secrecy import opens_secret
 from casework.parties.models import Role
-from complaints.admin.actions import SPECS, side_acts_for
+from complaints.admin.actions import DESK, SPECS
 from complaints.admin.assessing import may_assess
 from complaints.admin.closing import closing_context
 from complaints.admin.extending import extension_context
@@ -98,7 +98,7 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
     return {
         **head_context(complaint, clocks),
         "buttons": _buttons(complaint, actor),
-        "side_acts": side_acts_for(complaint, actor),
+        "side_acts": DESK.offered(complaint, actor),
         "clocks": clocks,
         **handling_context(complaint),
         **extension_context(complaint),

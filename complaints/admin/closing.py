@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import RADIO_CLASSES
 
 from casework.cases.models import CitedTerm
-from complaints.admin.actions import SPECS, Act, ActionSpec, register_side_act
-from complaints.admin.forms import ActionForm, long_text
+from casework.desk.acts import Act
+from casework.desk.forms import long_text
+from complaints.admin.actions import SPECS, ActionSpec, register_side_act
+from complaints.admin.forms import ActionForm
 from complaints.admin.matters import facts_matter
 from complaints.closing import services
 from complaints.closing.selectors import can_be_reopened

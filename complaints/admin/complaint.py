@@ -22,10 +22,11 @@ from casework.admin_menu import CASE_ROLES
 from casework.cases.actors import Actor
 from casework.cases.pages import register_case_page
 from casework.cases.reading import log_access
+from casework.desk.acts import Page, act
 from casework.parties.admin_perms import RolePermissions
 from casework.parties.models import User
 from casework.staff_site import StaffChangeList, StaffModelAdmin
-from complaints.admin.actions import Page, act, flow_act, side_act
+from complaints.admin.actions import DESK, flow_act
 from complaints.admin.assessing import assess
 from complaints.admin.bulk import bulks_for, confirm, run
 from complaints.admin.case_page import case_context, head_context
@@ -195,17 +196,17 @@ class ArrearsComplaintAdmin(RolePermissions, StaffModelAdmin):
 
     def act_view(self, request: HttpRequest, object_id: str, action: str) -> HttpResponse:
         """An action's form."""
-        page = Page(address=case_address, reread=self._reread, context=self._head)
+        page = Page(desk=DESK, address=case_address, reread=self._reread, context=self._head)
         return act(request, self._visible(request, object_id), flow_act(action), page)
 
     def do_view(self, request: HttpRequest, object_id: str, action: str) -> HttpResponse:
         """The form of what doesn't move the state."""
-        page = Page(address=case_address, reread=self._reread, context=self._head)
-        return act(request, self._visible(request, object_id), side_act(action), page)
+        page = Page(desk=DESK, address=case_address, reread=self._reread, context=self._head)
+        return act(request, self._visible(request, object_id), DESK.acts.get(action), page)
 
     def assess_view(self, request: HttpRequest, object_id: str, kind: str) -> HttpResponse:
         """The correction of an assessment."""
-        page = Page(address=case_address, reread=self._reread, context=self._head)
+        page = Page(desk=DESK, address=case_address, reread=self._reread, context=self._head)
         return assess(request, self._visible(request, object_id), kind, page)
 
     def _visible(self, request: HttpRequest, object_id: str) -> ArrearsComplaint:

@@ -22,13 +22,13 @@ from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, RADIO_CLASSES
 
 from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, CaseError, InvalidInput
+from casework.desk.forms import long_text
+from casework.desk.previews import preview
 from casework.documents.responses import letter_response
 from casework.parties.admin_perms import RolePermissions
 from casework.parties.models import Department, Role, User
 from casework.parties.perms import has_role
 from casework.staff_site import StaffModelAdmin
-from complaints.admin.forms import long_text
-from complaints.admin.previews import preview
 from complaints.admin.words import due_of
 from complaints.measures.departments import (
     MOST_CASES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 from django import forms
 from django.db.models import Case, When
@@ -14,60 +14,22 @@ from unfold.widgets import (
     RADIO_CLASSES,
     UnfoldAdminSelect2Widget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminTextareaWidget,
 )
 
 from casework.cases.access import HANDLING_ROLES
-from casework.cases.terms import terms_in_force
+from casework.desk.forms import CaseForm, long_text
 from casework.parties.models import Department, User
 from complaints.models import ArrearsComplaint
 from complaints.transfer.routes import handling_departments_for, suggestion_for
 
-LONG = 5000
 
+class ActionForm(CaseForm):
+    """A form about an arrears complaint."""
 
-def long_text(label: Any, *, help_text: Any = "", required: bool = True, rows: int = 5) -> forms.CharField:
-    """A text of several lines."""
-    widget = UnfoldAdminTextareaWidget(attrs={"rows": rows})
-    return forms.CharField(label=label, help_text=help_text, required=required, max_length=LONG, widget=widget)
-
-
-class ActionForm(forms.Form):
-    """What every action asks for: nothing but the version of the case that the person was looking at.
-
-    Args:
-        complaint: the case as it stands.
-        user: who acts.
-    """
-
-    term_fields: tuple[str, ...] = ()
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, complaint: ArrearsComplaint, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["version"] = complaint.version
-        self.complaint = complaint
-        self.user = user
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fill in the choices that depend on the case."""
-
-    def command(self) -> dict[str, Any]:
-        """The service's arguments, without the version."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-    def offer_terms(self, name: str, vocabulary: str) -> None:
-        """Offer the entries in force today; the choice's label is the term, so that the page shows its source."""
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(term.code, term) for term in terms_in_force(vocabulary, timezone.localdate())]
-
-    def show_errors(self, errors: dict[str, list[str]]) -> None:
-        """Put a command's refusals at their fields; those without one stand above the form."""
-        for name, texts in errors.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, text)
+    @property
+    def complaint(self) -> ArrearsComplaint:
+        """The case as it stands."""
+        return cast(ArrearsComplaint, self.case)
 
 
 class RequestCorrectionForm(ActionForm):

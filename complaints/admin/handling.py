@@ -11,9 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from casework.cases.access import HANDLING_ROLES
+from casework.desk.acts import Act, Page
 from casework.documents.models import Attachment
 from complaints.admin import handling_forms as forms
-from complaints.admin.actions import Act, Page, register_side_act
+from complaints.admin.actions import register_side_act
 from complaints.admin.forms import ActionForm
 from complaints.admin.matters import Matter, feedback_matter
 from complaints.measures import services as measures

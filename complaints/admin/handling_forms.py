@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, RADIO_CLASSES
 
-from complaints.admin.forms import ActionForm, long_text
+from casework.desk.forms import long_text
+from complaints.admin.forms import ActionForm
 from complaints.measures.models import Measure
 from complaints.measures.selectors import Outcome, interviews_without_minutes, open_measures, unanswered_request
 from complaints.measures.services import VIOLATIONS

@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, RADIO_CLASSES
 
 from casework.cases.actors import Actor
+from casework.desk.acts import Act
+from casework.desk.forms import long_text
 from casework.documents.delivery import TOLD_WAYS
 from casework.documents.models import Letter
 from casework.documents.secrecy import HANDLERS
 from casework.parties.models import Role
 from complaints import correspondence
-from complaints.admin.actions import Act, register_side_act
-from complaints.admin.forms import ActionForm, long_text
+from complaints.admin.actions import register_side_act
+from complaints.admin.forms import ActionForm
 from complaints.models import ArrearsComplaint
 
 LETTERS, FILES = "letters", "files"

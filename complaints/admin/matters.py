@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from casework.desk.acts import Matter
 from complaints.closing.selectors import pending_facts
 from complaints.extension.selectors import pending_request
 from complaints.models import ArrearsComplaint
 from complaints.respondent.selectors import latest_request
 from complaints.transfer.hops import pending_return
-
-Matter = list[tuple[str | Promise, str]]
 
 
 def extension_matter(complaint: ArrearsComplaint) -> Matter:

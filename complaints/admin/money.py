@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from casework.desk.acts import Act
 from complaints.admin import money_forms as forms
-from complaints.admin.actions import Act, register_side_act
+from complaints.admin.actions import register_side_act
 from complaints.admin.forms import ActionForm
 from complaints.models import ArrearsComplaint
 from complaints.money import services

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import INPUT_CLASSES, RADIO_CLASSES, SELECT_CLASSES
 
+from casework.desk.forms import long_text
 from casework.fields import DateField, YuanField
-from complaints.admin.forms import ActionForm, long_text
+from complaints.admin.forms import ActionForm
 from complaints.money.models import RecordedPayment
 from complaints.money.selectors import money_of, unanswered_payments
 from complaints.money.services import Part, Promise

@@ -19,10 +19,10 @@ from unfold.decorators import display
 from casework.cases.actors import Actor
 from casework.cases.errors import CaseError
 from casework.cases.reading import log_access
+from casework.desk.forms import long_text
 from casework.parties.admin_perms import RolePermissions
 from casework.parties.models import Role, User
 from casework.staff_site import StaffModelAdmin
-from complaints.admin.forms import long_text
 from complaints.protection.models import ThreatAlert
 from complaints.protection.services import alert_handle
 

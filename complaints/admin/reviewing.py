@@ -19,9 +19,11 @@ from casework.cases.access import roles_on
 from casework.cases.actors import Actor
 from casework.cases.models import CitedTerm
 from casework.cases.terms import terms_in_force
+from casework.desk.acts import Act
+from casework.desk.forms import long_text
 from casework.parties.models import User
-from complaints.admin.actions import Act, register_side_act
-from complaints.admin.forms import ActionForm, long_text
+from complaints.admin.actions import register_side_act
+from complaints.admin.forms import ActionForm
 from complaints.admin.words import due_of
 from complaints.assessments.cautions import Caution
 from complaints.assessments.selectors import Assessments

@@ -10,8 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import INPUT_CLASSES, RADIO_CLASSES
 
-from complaints.admin.actions import Act, register_side_act
-from complaints.admin.forms import ActionForm, long_text
+from casework.desk.acts import Act
+from casework.desk.forms import long_text
+from complaints.admin.actions import register_side_act
+from complaints.admin.forms import ActionForm
 from complaints.models import ArrearsComplaint, EnterpriseSize
 from complaints.subcases import services
 from complaints.subcases.models import SubCase

@@ -12,11 +12,13 @@ from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminSelectWidget
 
 from casework.cases.actors import Actor
 from casework.cases.terms import terms_in_force
+from casework.desk.acts import Act
+from casework.desk.forms import long_text
 from casework.parties.admin_perms import SYSTEM, RolePermissions
 from casework.parties.models import Department
 from casework.staff_site import StaffModelAdmin
-from complaints.admin.actions import Act, register_side_act
-from complaints.admin.forms import ActionForm, long_text
+from complaints.admin.actions import register_side_act
+from complaints.admin.forms import ActionForm
 from complaints.admin.matters import return_matter
 from complaints.flow import State
 from complaints.models import ArrearsComplaint, RespondentType

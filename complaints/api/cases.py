@@ -36,7 +36,7 @@ from complaints.api.serializers.actions import OutcomeSerializer, VersionSeriali
 from complaints.api.serializers.cases import CaseDetailSerializer, CaseRowSerializer
 from complaints.api.serializers.common import shown_attachments, shown_letters
 from complaints.closing import services as closing
-from complaints.flow import ACTIONS, action_custom, is_allowed
+from complaints.flow import ACTIONS, FLOW, is_allowed
 from complaints.models import ArrearsComplaint
 from complaints.review import services as review
 from complaints.selectors import available_actions, complaints_visible_to
@@ -210,7 +210,7 @@ class ActionView(CaseView):
         """Take the action: first whether the caller may, then whether the body is right, then the state."""
         complaint = self.seen(request, reference)
         actor = self.actor(request, complaint)
-        if not is_allowed(self.action, roles_on(actor, complaint)):
+        if not is_allowed(self.action, roles_on(actor, complaint), complaint.state):
             raise ActionNotAllowed
         body = self.command.body(data=request.data, context={"case": complaint})
         body.is_valid(raise_exception=True)
@@ -243,7 +243,7 @@ def action_view(name: str) -> type[ActionView]:
         operation_id=f"case_{name}",
         tags=["cases"],
         summary=command.summary,
-        description=f"For: {', '.join(sorted(role.value for role in action_custom(name)['roles']))}.",
+        description=f"For: {', '.join(sorted(role.value for role in FLOW.roles(name)))}.",
         parameters=[REFERENCE],
         request=dict.fromkeys(media_types, command.body),
         responses={200: OpenApiResponse(OutcomeSerializer), (409, MEDIA_TYPE): ProblemSerializer},

@@ -28,7 +28,8 @@ def issue_termination_decision(
             "matter": case.contract_title,
             "amount": case.amount,
             "ground": term.label,
-            "ground_citation": term.citation,
+            # A citation without a title says that no rule names the ground: nothing that a decision could rest on.
+            "ground_citation": term.citation if "《" in term.citation else "",
             "explanation": explanation,
             "tracking_url": tracking_url(case),
             "copy_to": [case.respondent_name, *(other.name for other in others)],

@@ -68,10 +68,11 @@ ACTIONS = {name for name in OPERATIONS if "/actions/" in OPERATIONS[name][1]}
 SIDE_ACTS = {name for name in OPERATIONS if "/acts/" in OPERATIONS[name][1]}
 
 
-def allowed_roles(action: str) -> set[str]:
-    """Who may take an action, by the checked-in table of the flow."""
+def allowed_roles(action: str, state: str) -> set[str]:
+    """Who may take an action from a state, by the checked-in table of the flow."""
     with (settings.BASE_DIR / "docs/flow/arrears.csv").open(encoding="utf-8") as file:
-        return {row["role"] for row in csv.DictReader(file) if row["action"] == action and row["allowed"] == "yes"}
+        table = [row for row in csv.DictReader(file) if row["allowed"] == "yes"]
+    return {row["role"] for row in table if (row["action"], row["state"]) == (action, state)}
 
 
 class Cast:
@@ -205,7 +206,7 @@ def test_actions_are_for_the_roles_of_the_table(name: str, house: House, caller:
     for who, (user, roles, sees) in cast.standing.items():
         if action in BEFORE_TRANSFER and who in HANDLING_PEOPLE:
             sees = False
-        expected = 404 if not sees else 200 if roles & allowed_roles(action) else 403
+        expected = 404 if not sees else 200 if roles & allowed_roles(action, case.state) else 403
         with transaction.atomic():
             response = send(caller(user), name, body, reference=case.reference)
             assert response.status_code == expected, (who, response.json())

@@ -14,7 +14,7 @@ from casework.cases.models import AccessLog, TimelineEvent
 from casework.parties.models import Role, User
 from complaints import services
 from complaints.admin.actions import SPECS
-from complaints.flow import ACTIONS, State, action_custom
+from complaints.flow import ACTIONS, FLOW, State
 from complaints.models import ArrearsComplaint
 from tests.complaints.admin_pages import act_url, case_url, signed_in, take
 from tests.factories import House
@@ -69,7 +69,7 @@ def _fresh(complaint: ArrearsComplaint) -> ArrearsComplaint:
 
 
 def test_every_action_of_staff_has_a_page() -> None:
-    staff = {name for name in ACTIONS if action_custom(name)["roles"] - {Role.COMPLAINANT}}
+    staff = {name for name in ACTIONS if FLOW.roles(name) - {Role.COMPLAINANT}}
     assert set(SPECS) == staff == set(WAYS)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, CaseChanged, InvalidInput
 from casework.cases.models import CitedTerm
+from casework.cases.terms import term_in_force
 from casework.cases.timeline import verify_chains
 from casework.clocks.models import Deadline
 from complaints import services as moves
@@ -36,9 +37,23 @@ def house() -> House:
 
 
 def terminate(house: House, case: ArrearsComplaint, ground: str = "NO_CONTRACT") -> ArrearsComplaint:
+    """By the department that has the case."""
+    user = house.handler if case.received_on else house.clerk
     return services.complaint_terminate(
-        complaint=case, actor=Actor.person(house.clerk), ground=ground, explanation="双方没有合同。"
+        complaint=case, actor=Actor.person(user), ground=ground, explanation="双方没有合同。"
     )
+
+
+@pytest.mark.parametrize(
+    ("start", "who"), [("accepted", "handler"), ("transferred", "handler"), ("in_handling", "clerk")]
+)
+def test_only_the_department_that_has_the_case_terminates_it(house: House, start: str, who: str) -> None:
+    case = getattr(house, start)()
+    with pytest.raises(ActionNotAllowed):
+        services.complaint_terminate(
+            complaint=case, actor=Actor.person(getattr(house, who)), ground="NO_CONTRACT", explanation="双方没有合同。"
+        )
+    assert fresh(case).state == start
 
 
 def test_every_ground_and_reason_has_a_source_and_both_languages() -> None:
@@ -183,3 +198,13 @@ def test_an_undecided_extension_ends_with_the_handling(house: House) -> None:
     terminate(house, fresh(case))
     request = case.extension_requests.get()
     assert (request.status, request.decided_by) == ("declined", None)
+
+
+def test_a_ground_that_no_rule_names_cites_nothing_in_the_decision(house: House) -> None:
+    term = term_in_force("arrears.termination", "DUPLICATE", timezone.localdate())
+    assert term is not None
+    assert "《" not in term.citation
+    case = services.complaint_terminate(
+        complaint=house.in_handling(), actor=Actor.person(house.handler), ground="DUPLICATE", explanation="同一事项。"
+    )
+    assert case.letters.get(template="termination_decision").variables["ground_citation"] == ""

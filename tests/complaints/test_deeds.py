@@ -1,6 +1,6 @@
 """The tests' table of deeds knows every move of the flow and every registered act: nothing new escapes the tests."""
 
-from complaints.admin.actions import _side_acts
+from complaints.admin.actions import DESK
 from complaints.api.side_acts import SIDE_ACTS
 from complaints.flow import ACTIONS
 from tests.complaints.deeds import ACTS, DEEDS, MOVES
@@ -15,11 +15,11 @@ def test_every_move_is_known() -> None:
 
 
 def test_every_act_of_the_admin_is_known() -> None:
-    assert set(ACTS) == set(_side_acts) - ELSEWHERE | PAGES_OF_THEIR_OWN
+    assert set(ACTS) == set(DESK.acts) - ELSEWHERE | PAGES_OF_THEIR_OWN
 
 
 def test_every_act_of_the_admin_is_in_the_api_under_the_same_name() -> None:
-    assert set(SIDE_ACTS) == set(_side_acts) | PAGES_OF_THEIR_OWN
+    assert set(SIDE_ACTS) == set(DESK.acts) | PAGES_OF_THEIR_OWN
 
 
 def test_no_deed_has_two_meanings() -> None:

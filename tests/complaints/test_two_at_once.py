@@ -177,12 +177,9 @@ def _both(house: House, case: ArrearsComplaint, first: str, second: str) -> list
     scene = Scene(house, case, case.version)
     scene.other_department()
     people = {name: DEEDS[name].actor(house) for name in (first, second)}
-    # Terminating before the transfer is the receiving side's.
-    if case.handling_department_id is None:
-        people = {
-            name: actor_named("clerk", house) if actor.user == house.handler else actor
-            for name, actor in people.items()
-        }
+    # Until the handling department has received the case, these are the receiving side's.
+    if case.received_on is None:
+        people.update((name, actor_named("clerk", house)) for name in people.keys() & {"terminate", "end_subcase"})
     return _at_once([lambda name=name: DEEDS[name].do(scene, people[name]) for name in (first, second)])  # type: ignore[misc]
 
 

@@ -234,7 +234,7 @@ SAMPLES: dict[str, dict[str, object]] = {
         "matter": "2025年3月签订的数控机床采购合同",
         "amount": Decimal("1286400.50"),
         "ground": "受理后查明该事项已由人民法院、仲裁机构、其他行政机关或者调解组织受理或者处理",
-        "ground_citation": "国家未规定终止情形；参照工信部企业〔2021〕224号不予受理情形",
+        "ground_citation": "参照《保障中小企业款项支付投诉处理暂行办法》（工信部企业〔2021〕224号）不予受理情形",
         "explanation": "你单位已于2026年10月就同一笔货款向人民法院提起诉讼，案件已立案受理。",
         "tracking_url": "https://tousu.example.gov.cn/track/QK2026-000123-7/",
     },

@@ -19,7 +19,7 @@ from casework.documents.models import Attachment, Letter, LetterCounter, LetterD
 from casework.documents.preview import preview_letters, render_draft
 from casework.parties.models import User
 from complaints import correspondence, services
-from complaints.admin.previews import LETTERS_OF
+from complaints.admin.actions import DESK
 from complaints.models import ArrearsComplaint
 from tests.complaints.admin_pages import act_url, signed_in
 from tests.documents.letter_reading import text_of
@@ -95,7 +95,7 @@ def test_a_preview_is_refused_as_the_act_is(house: House) -> None:
 
 
 def test_every_letter_that_staff_issue_can_be_previewed() -> None:
-    previewed = {code for codes in LETTERS_OF.values() for code in codes}
+    previewed = {code for codes in DESK.letters_of.values() for code in codes}
     # The receipt is the filer's own; letters to departments have their own form.
     others = {"filing_receipt", "department_inquiry", "department_interview", "department_circular"}
     assert set(template_codes()) - others <= previewed

@@ -251,7 +251,7 @@ def test_random_walks_keep_every_invariant() -> None:
         CaseWalk,
         # Without shrinking: a walk is a story of days in a database, and it is read faster than shortened.
         settings=settings(
-            max_examples=40,
+            max_examples=30,
             stateful_step_count=30,
             deadline=None,
             phases=[Phase.explicit, Phase.generate],

@@ -65,7 +65,7 @@ class ExtensionRequestSerializer(serializers.ModelSerializer[ExtensionRequest]):
     """A request for more time."""
 
     asked_by = serializers.StringRelatedField[Any]()
-    decided_by = serializers.StringRelatedField[Any]()
+    decided_by = serializers.StringRelatedField[Any](allow_null=True)
 
     class Meta:
         model = ExtensionRequest
@@ -91,8 +91,8 @@ class TransferRecordSerializer(serializers.ModelSerializer[Hop]):
 
     sender = serializers.StringRelatedField[Any]()
     target = serializers.StringRelatedField[Any]()
-    return_target = serializers.StringRelatedField[Any]()
-    designated = serializers.StringRelatedField[Any]()
+    return_target = serializers.StringRelatedField[Any](allow_null=True)
+    designated = serializers.StringRelatedField[Any](allow_null=True)
 
     class Meta:
         model = Hop
@@ -114,7 +114,7 @@ class ConditionSerializer(serializers.ModelSerializer[ConditionCheck]):
 class CaseTaskSerializer(serializers.ModelSerializer[Task]):
     """Something to be done."""
 
-    assigned_to = serializers.StringRelatedField[Any]()
+    assigned_to = serializers.StringRelatedField[Any](allow_null=True)
 
     class Meta:
         model = Task

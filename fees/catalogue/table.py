@@ -64,7 +64,7 @@ def _division(value: Any) -> str:
 def _truth(value: Any) -> bool | None:
     text = str(value).lower() if isinstance(value, bool) else _text(value).lower()
     if text and text not in _TRUTHS:
-        raise CellError(_("Write 是 or 否, or leave it empty."))
+        raise CellError(_("Write yes or no, or leave it empty."))
     return _TRUTHS.get(text)
 
 
@@ -90,7 +90,7 @@ def _status(value: Any) -> str:
         return str(status)
     if text in _IN_FORCE:
         return str(Status.KEPT)
-    raise CellError(_("“%(text)s” is no status. Write 停征 or 取消, or leave it empty.") % {"text": text})
+    raise CellError(_("“%(text)s” is no status. Write suspended or cancelled, or leave it empty.") % {"text": text})
 
 
 def _standard(value: Any) -> list[dict[str, Any]]:

@@ -77,7 +77,7 @@ def _difference(before: CatalogueEntry | None, after: CatalogueEntry) -> Differe
 
 
 def direction(before: Standard, after: Standard) -> Change:
-    """Whether the most that may be charged rose or fell; `CHANGED` where that can't be said of every way of charging."""
+    """Whether the most that may be charged rose or fell; `CHANGED` where that can't be said of every line."""
     old, new = ({_way(line): _ceilings(line) for line in standard} for standard in (before, after))
     if old.keys() != new.keys() or len(old) != len(before) or len(new) != len(after):
         return Change.CHANGED

@@ -13,7 +13,7 @@ from casework.fields import DateField
 from casework.parties.models import NATION
 from fees.catalogue.kinds import FeeKind
 from fees.catalogue.models import CatalogueList
-from fees.catalogue.selectors import lists_with_newest
+from fees.catalogue.selectors import published_lists
 from fees.catalogue.topics import industry_choices, matter_choices
 from fees.places import PlaceField
 
@@ -89,7 +89,7 @@ class SubscribeForm(forms.Form):
         super().__init__(data, initial=initial)
         field = self.fields["list"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset, field.empty_label = lists_with_newest().exclude(published_from=None), _now("all")
+        field.queryset, field.empty_label = published_lists(), _now("all")
 
     def wanted(self) -> dict[str, Any]:
         """What a valid form asks `subscription_ask` for."""

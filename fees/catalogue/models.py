@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -22,7 +23,13 @@ from fees.catalogue.kinds import CheckKind, FeeKind, ListKind
 from fees.catalogue.standards import Standard, standard_from_json
 
 CODE_VALIDATOR = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Small letters, digits and single hyphens only."))
-_WHO = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "null": True, "blank": True, "related_name": "+"}
+_WHO: dict[str, Any] = {
+    "to": settings.AUTH_USER_MODEL,
+    "on_delete": models.PROTECT,
+    "null": True,
+    "blank": True,
+    "related_name": "+",
+}
 
 
 class CatalogueList(models.Model):
@@ -67,8 +74,8 @@ class CatalogueList(models.Model):
 
 # What a published version, and each entry of it, may never change.
 _FROZEN = (
-    "fee_list", "number", "effective_from", "source_title", "source_url", "citation", "certainty", "status", "drafted_by",
-    "reviewed_by", "reviewed_at", "published_by", "published_at", "revision",
+    "fee_list", "number", "effective_from", "source_title", "source_url", "citation", "certainty", "status",
+    "drafted_by", "reviewed_by", "reviewed_at", "published_by", "published_at", "revision",
 )  # fmt: skip
 
 

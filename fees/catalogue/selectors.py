@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Count, Max, Q, QuerySet
@@ -45,6 +46,12 @@ def lists_with_newest() -> QuerySet[CatalogueList]:
         version_count=Count("versions", filter=published),
     )
     return rows.select_related("division__parent__parent").order_by("division_id", "kind", "code")
+
+
+def published_lists() -> QuerySet[CatalogueList]:
+    """Lists that have a published version, as `lists_with_newest` gives them."""
+    rows: QuerySet[Any] = lists_with_newest()
+    return rows.filter(published_from__isnull=False)
 
 
 def published_entries() -> QuerySet[CatalogueEntry]:
@@ -130,11 +137,12 @@ class Coverage:
 def coverage(today: date) -> tuple[list[Coverage], list[Coverage]]:
     """Provinces, and all other lists, the gaps first, then the oldest."""
     rows = list(lists_with_newest())
-    by_place: dict[str, list[CatalogueList]] = {}
+    by_place: dict[str, list[CatalogueList | None]] = {}
     for row in rows:
         by_place.setdefault(row.division_id, []).append(row)
     provinces = Division.objects.filter(level=Division.Level.PROVINCE).order_by("code")
-    places = [_covered(place.name, row, today) for place in provinces for row in by_place.get(place.code) or [None]]
+    none: list[CatalogueList | None] = [None]
+    places = [_covered(place.name, row, today) for place in provinces for row in by_place.get(place.code) or none]
     others = [_covered(row.publisher_name, row, today) for row in rows if row.division.level != Division.Level.PROVINCE]
     return sorted(places, key=_gaps_first), sorted(others, key=_gaps_first)
 

@@ -202,7 +202,7 @@ def version_return(*, version: CatalogueVersion) -> CatalogueVersion:
     """Put a reviewed version back to draft."""
     with transaction.atomic():
         row = _locked(version, Status.REVIEWED)
-        row.status, row.reviewed_by, row.reviewed_at = Status.DRAFT, None, None
+        row.status, row.reviewed_by, row.reviewed_at = Status.DRAFT, None, None  # type: ignore[assignment]
         row.save()
     return row
 

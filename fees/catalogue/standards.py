@@ -1,7 +1,7 @@
 """A charging standard as data: fixed per unit, range, percentage with cap and floor, tiers. Pure; text only is no line.
 
-Amounts are yuan, percentages are percent of the base, both Decimal. A standard has one line for each way of charging; the
-unit or the base tells which of them a charge goes by.
+Amounts are yuan, percentages are percent of the base, both Decimal. A standard has one line for each way of charging;
+the unit or the base tells which of them a charge goes by.
 """
 
 from __future__ import annotations

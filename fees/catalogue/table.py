@@ -1,4 +1,4 @@
-"""The columns of a list in spreadsheets: the same for reading and writing, so that what was exported can be imported."""
+"""The columns of a list in spreadsheets, the same for reading and writing: what was exported can be imported."""
 
 from __future__ import annotations
 

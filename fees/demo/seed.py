@@ -1,4 +1,4 @@
-"""The sample lists: each drafted, checked, reviewed by another person and published by the services that everybody uses."""
+"""The sample lists: drafted, checked, reviewed by another person and published by the services that everybody uses."""
 
 from __future__ import annotations
 

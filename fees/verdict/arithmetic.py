@@ -50,8 +50,8 @@ class Allowed:
 def allowed_amount(standard: Standard, measure: Measure) -> Allowed:
     """The most that a standard allows.
 
-    Where several lines fit the charge, such as two kinds of passengers, the one that allows most counts: a charge is only
-    called too high when it is too high by every line.
+    Where several lines fit the charge, such as two kinds of passengers, the one that allows most counts: a charge is
+    only called too high when it is too high by every line.
     """
     if not standard:
         return Allowed(None, (Step("text_only"),))

@@ -1,7 +1,7 @@
 """Whether a charge keeps to the catalogue: a pure function of the charge and of what the lists said and say.
 
-"Outside the list, no fee may be charged" (国办函〔2025〕30号, point 2(1)). A verdict is an aid: it finds nothing and decides
-nothing about the payee, and each one says what it rests on.
+"Outside the list, no fee may be charged" (国办函〔2025〕30号, point 2(1)). A verdict is an aid: it finds nothing and
+decides nothing about the payee, and each one says what it rests on.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def fee_check(
     return tuple(found)
 
 
-def _candidates(charge: Charge, entries: Iterable[Listed]) -> list[tuple[float, Sequence[Listed]]]:
+def _candidates(charge: Charge, entries: Iterable[Listed]) -> list[tuple[float, list[Listed]]]:
     """The items that may be meant with all their versions, oldest first."""
     reachable = [entry for entry in entries if charge.division.startswith(division_prefix(entry.division))]
     reachable.sort(key=lambda entry: (entry.list_code, entry.key, entry.effective_from))
@@ -212,7 +212,9 @@ def _compute(charge: Charge, entry: Listed, like: float, steps: tuple[Step, ...]
 def _not_listed(charge: Charge, *, near: bool) -> Verdict:
     is_deposit = any(word in charge.item for word in deposit_words())
     code = VerdictCode.UNLAWFUL_DEPOSIT if is_deposit else VerdictCode.NOT_IN_CATALOGUE
-    steps = (Step("none_meant" if near else "none_like", {"item": charge.item, "day": charge.charged_on}),)
+    steps: tuple[Step, ...] = (
+        Step("none_meant" if near else "none_like", {"item": charge.item, "day": charge.charged_on}),
+    )
     if is_deposit:
         steps = (*steps, Step("deposit_unlisted"))
     return _verdict(code, charge, None, 0.0, steps)

@@ -1,4 +1,4 @@
-"""How like two names of a fee are: shared pairs of characters, after what every fee's name ends in is left out. Pure."""
+"""How like two names of a fee are: shared pairs of characters, without what every fee's name ends in. Pure."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from fees.catalogue.compare import Difference, compare_entries
 from fees.catalogue.difference_words import change_words, field_rows
 from fees.catalogue.exporting import XLSX, version_json, version_workbook
 from fees.catalogue.models import CatalogueList, CatalogueVersion
-from fees.catalogue.selectors import lists_with_newest, newest_versions, published_versions
+from fees.catalogue.selectors import newest_versions, published_lists, published_versions
 
 ITEMS_IN_FEED = 30
 
@@ -29,7 +29,7 @@ ITEMS_IN_FEED = 30
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every list that is published, by place."""
-    return render(request, "fees/lists.html", {"lists": lists_with_newest().exclude(published_from=None)})
+    return render(request, "fees/lists.html", {"lists": published_lists()})
 
 
 @require_safe
@@ -110,17 +110,17 @@ class NewVersionsFeed(Feed):
         """The newest first."""
         return newest_versions()[:ITEMS_IN_FEED]
 
-    def item_title(self, item: CatalogueVersion) -> str:  # type: ignore[override]
+    def item_title(self, item: CatalogueVersion) -> str:
         """List and version."""
         return str(item)
 
-    def item_description(self, item: CatalogueVersion) -> str:  # type: ignore[override]
+    def item_description(self, item: CatalogueVersion) -> str:
         """From when on it holds."""
         note = _("Development data without legal effect.") if item.fee_list.is_development else ""
         day = item.effective_from.isoformat()
         return f"{capfirst(_('in force from'))} {day}. {item.source_title} {note}".strip()
 
-    def item_link(self, item: CatalogueVersion) -> str:  # type: ignore[override]
+    def item_link(self, item: CatalogueVersion) -> str:
         """Its page."""
         return reverse("fees:version", args=[item.fee_list.code, item.number])
 

@@ -16,7 +16,7 @@ from fees.catalogue.forms import SubscribeForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The address and what to hear of. Whatever is there already, the answer is the same: it tells nobody who subscribes."""
+    """The address and what to hear of. The answer is the same for whoever is known: it tells nobody who subscribes."""
     form = SubscribeForm(request.POST or None, initial={"list": request.GET.get("list", "")})
     if request.method == "POST" and form.is_valid():
         if not FilingThrottle().allow_request(Request(request), APIView()):

@@ -5,8 +5,8 @@
 0.019-0.033元/吨·公里                        range
 2%（招标项目估算价）上限800000元 下限100元      percentage of a base
 分档（合同额）0：2%上限3000000元；300000000：1%上限5000000元
-分档/吨 0：2元；180：3元                       tiers of the quantity, the whole by the tier that it reaches
-累进/吨 0：2元；180：3元                       each part by its own tier
+分档/吨，0：2元；180：3元                       tiers of the quantity, the whole by the tier that it reaches
+累进/吨，0：2元；180：3元                       each part by its own tier
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NUMBER = r"(\d{1,14}(?:\.\d{1,8})?)"
 _AMOUNT = re.compile(rf"{_NUMBER}(?:-{_NUMBER})?元/(.+)")
 _LIMITS = rf"(?:上限{_NUMBER}元)?(?:下限{_NUMBER}元)?"
 _PERCENT = re.compile(rf"{_NUMBER}%(?:\((.*?)\))?{_LIMITS}")
-_TIERS = re.compile(r"(分档|累进)(?:\((.*?)\)|/([^\s\d]+?))(?=\d)(.+)")
+_TIERS = re.compile(r"(分档|累进)(?:\((.*?)\),?|/([^,]+),)(.+)")
 _TIER = re.compile(rf"{_NUMBER}:{_NUMBER}(%|元){_LIMITS}")
 _LABEL = re.compile(r"([^:;/%\d][^:;/%]*):(?=[\d分累])(.+)")
 
@@ -89,7 +89,7 @@ def _write_line(line: Line) -> str:
         base = f"（{line.base}）" if line.base else ""
         return f"{label}{line.rate:f}%{base}{_limits(line.cap, line.floor)}"
     sign = "%" if line.of_base else "元"
-    measure = f"（{line.unit}）" if line.of_base else f"/{line.unit} "
+    measure = f"（{line.unit}）" if line.of_base else f"/{line.unit}，"
     parts = [f"{tier.start:f}：{tier.value:f}{sign}{_limits(tier.cap, tier.floor)}" for tier in line.tiers]
     return f"{label}{'累进' if line.progressive else '分档'}{measure}{'；'.join(parts)}"
 

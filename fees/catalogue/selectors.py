@@ -60,10 +60,14 @@ def published_entries() -> QuerySet[CatalogueEntry]:
 
 
 def entries_in_force(day: date) -> QuerySet[CatalogueEntry]:
-    """The entries of the versions in force on a day, cancelled and suspended ones included."""
+    """The entries of the versions in force on a day, cancelled and suspended ones included.
+
+    Lists and divisions are for the caller to fetch: joined here, they would be joined to thousands of rows of which one
+    page is shown.
+    """
     begun = Q(version__effective_from__lte=day)
     not_ended = Q(version__effective_to=None) | Q(version__effective_to__gte=day)
-    return published_entries().filter(begun, not_ended)
+    return CatalogueEntry.objects.filter(begun, not_ended, version__status=PUBLISHED)
 
 
 def search_entries(
@@ -76,7 +80,7 @@ def search_entries(
         division: of this place and those above; "" of every place.
         close: names that are like the words instead, for a search that found nothing.
     """
-    rows = entries_in_force(day)
+    rows = entries_in_force(day).prefetch_related("version__fee_list", "division")
     text = unicodedata.normalize("NFKC", " ".join(words)).casefold()
     if close and text:
         rows = rows.filter(name__trigram_similar=text)
@@ -108,6 +112,7 @@ def entries_for_company(*, industry: str, matter: str, division: str, day: date)
     An entry without industries concerns all, one without matters any of them.
     """
     rows = entries_in_force(day).filter(division__in=places_above(division))
+    rows = rows.prefetch_related("version__fee_list", "division")
     stopped = Q(status__in=["cancelled", "suspended"], valid_to=None) | Q(valid_to__lt=day) | Q(valid_from__gt=day)
     rows = rows.exclude(stopped).exclude(enterprise_related=False)
     if industry:

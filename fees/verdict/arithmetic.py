@@ -139,7 +139,7 @@ def _parts(line: Tiered, size: Decimal) -> Iterator[tuple[Decimal, Step]]:
     ends = [*(after.start for _tier, after in pairwise(line.tiers)), size]
     for tier, end in zip(line.tiers, ends, strict=True):
         width = min(end, size) - tier.start
-        if width <= 0:
+        if width <= 0 and tier is not line.tiers[0]:
             return
         total = width * tier.value / _HUNDRED if line.of_base else width * tier.value
         code = "share_part" if line.of_base else "unit_part"

@@ -11,6 +11,8 @@ from fees.catalogue.contents import plain_name
 
 # Whether somebody writes 登记, 登记费 or 登记收费 tells no two fees apart.
 _ENDINGS = ("收费标准", "收费", "费用", "费")
+# A name that holds the other one whole is like it at least so much, if the shorter one says enough to mean something.
+_CONTAINED, _ENOUGH = 0.6, 3
 _BODY_SEPARATORS = re.compile(r"[、，,；;/\s]+")
 _LINK_WORDS = re.compile("[和与及]")
 
@@ -33,7 +35,9 @@ def likeness(one: str, other: str) -> float:
         return 1.0
     pairs = [Counter("".join(pair) for pair in pairwise(f" {name} ")) for name in (a, b)]
     shared = sum((pairs[0] & pairs[1]).values())
-    return round(2 * shared / (pairs[0].total() + pairs[1].total()), 4)
+    like = round(2 * shared / (pairs[0].total() + pairs[1].total()), 4)
+    shorter, longer = sorted((a, b), key=len)
+    return max(like, _CONTAINED) if len(shorter) >= _ENOUGH and shorter in longer else like
 
 
 def best_likeness(item: str, names: Iterable[str]) -> float:

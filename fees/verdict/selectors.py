@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q, QuerySet
@@ -16,8 +14,8 @@ from fees.catalogue.selectors import PUBLISHED, places_above
 from fees.verdict.engine import Listed, Verdict, fee_check
 from fees.verdict.likeness import bare_name
 
-# More than are shown: likeness by the engine's measure orders them anew.
-MOST_ITEMS = 20
+# More than are shown: likeness by the engine's measure orders them anew, and an item stands in many versions.
+MOST_ROWS = 30
 
 
 def check_charge(
@@ -41,21 +39,24 @@ def listed_like(item: str, division: str) -> list[Listed]:
     items = _items_like(item, division)
     if not items:
         return []
-    which = reduce(or_, (Q(fee_list=fee_list, key=key) for fee_list, key in items))
-    rows = CatalogueEntry.objects.filter(which, version__status=PUBLISHED)
-    return [listed(row) for row in rows.select_related("version__fee_list")]
+    # Two short lists are answered from the index on both; what they pair wrongly is left out here.
+    rows = CatalogueEntry.objects.filter(
+        fee_list__in={fee_list for fee_list, _key in items}, key__in={key for _list, key in items}
+    )
+    found = rows.filter(version__status=PUBLISHED).select_related("version__fee_list").order_by()
+    return [listed(row) for row in found if (row.fee_list_id, row.key) in items]
 
 
-def _items_like(item: str, division: str) -> list[tuple[int, str]]:
+def _items_like(item: str, division: str) -> set[tuple[int, str]]:
     name = bare_name(item)
-    rows = _in_places(division).filter(Q(name__trigram_similar=name) | Q(name__contains=name) | _part_of(name))
+    rows = _in_places(division).filter(Q(name__trigram_similar=name) | _part_of(name))
     rows = rows.annotate(likeness=TrigramSimilarity("name", name)).order_by("-likeness")
-    found = rows.values_list("fee_list_id", "key")[: MOST_ITEMS * 2]
-    return list(dict.fromkeys(found))[:MOST_ITEMS]
+    found = rows.values_list("fee_list_id", "key")[:MOST_ROWS]
+    return set(found)
 
 
 def _part_of(name: str) -> Q:
-    """Parts of an item are found by the words of its entry; too short a word would find half the catalogue."""
+    """A name within a longer one, or within its parts; too short a word would find half the catalogue."""
     return Q(search_text__contains=name) if len(name) > 2 else Q()
 
 

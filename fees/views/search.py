@@ -34,11 +34,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
     wanted = form.wanted()
-    rows = search_entries(**wanted)
-    close = not rows.exists()
+    found = CappedPaginator(search_entries(**wanted), PAGE)
+    close = not found.count
     if close:
-        rows = search_entries(**wanted, close=True)
-    page = CappedPaginator(rows, PAGE).get_page(request.GET.get("page"))
+        found = CappedPaginator(search_entries(**wanted, close=True), PAGE)
+    page = found.get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     return {"page": page, "is_close": close, "day": wanted["day"], "query": query.urlencode()}

@@ -142,7 +142,7 @@ def test_notation_and_json_give_back_what_was_written(found: list[Line]) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["30", "30元", "5-3元/件", "2%上限1元下限3元", "分档/吨 5：1元；3：2元", "累进（合同额）0：1%上限3元", "见相关文件", "30元/"],
+    ["30", "30元", "5-3元/件", "2%上限1元下限3元", "分档/吨，5：1元；3：2元", "分档/吨 0：1元", "累进（合同额）0：1%上限3元", "见相关文件", "30元/"],
 )
 def test_what_nobody_could_charge_by_is_refused(text: str) -> None:
     with pytest.raises(StandardError):
@@ -162,7 +162,7 @@ def test_a_negative_amount_is_refused() -> None:
         ("1元/件", Measure(None, "件"), "quantity_missing"),
         ("1元/件", Measure(Decimal(1), "月"), "unit_differs"),
         ("1元/件\n2元/月", Measure(Decimal(1)), "unit_missing"),
-        ("分档/吨 10：1元", Measure(Decimal(9), "吨"), "below_tiers"),
+        ("分档/吨，10：1元", Measure(Decimal(9), "吨"), "below_tiers"),
     ],
 )
 def test_what_can_not_be_computed_says_why(standard: str, measure: Measure, code: str) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     CHECKBOX_CLASSES,
@@ -148,7 +147,7 @@ class EntryForm(forms.ModelForm):
                 line.partition("：" if "：" in line else ":") for line in given.get("own_columns", "").splitlines()
             ]
             if unknown := [head.strip() for head, _colon, _words in lines if head.strip() not in codes]:
-                self.add_error("own_columns", _now("Unknown: %(words)s.") % {"words": ", ".join(unknown)})
+                self.add_error("own_columns", _("Unknown: %(words)s.") % {"words": ", ".join(unknown)})
             else:
                 self.instance.details = {codes[head.strip()]: words.strip() for head, _colon, words in lines}
         return given
@@ -163,7 +162,7 @@ class EntryForm(forms.ModelForm):
         before = version_before(entry.version)
         settle_status(entry, before.entries.filter(key=entry.key).first() if before else None)
         if needs_reason(entry):
-            self.add_error("change_reason", _now("Give the reason of the change."))
+            self.add_error("change_reason", _("Give the reason of the change."))
 
 
 def _write_details(entry: CatalogueEntry) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from casework.fields import DateField
@@ -31,7 +30,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"day": timezone.localdate()})
-        self.fields["kind"].choices = [("", _now("all")), *FeeKind.choices]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("all")), *FeeKind.choices]  # type: ignore[attr-defined]
         self.fields["words"].widget.attrs |= {"type": "search", "autocomplete": "off"}
 
     def wanted(self) -> dict[str, Any]:
@@ -58,8 +57,8 @@ class CompanyForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["industry"].choices = [("", _now("all")), *industry_choices()]  # type: ignore[attr-defined]
-        self.fields["matter"].choices = [("", _now("all")), *matter_choices()]  # type: ignore[attr-defined]
+        self.fields["industry"].choices = [("", _("all")), *industry_choices()]  # type: ignore[attr-defined]
+        self.fields["matter"].choices = [("", _("all")), *matter_choices()]  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, str]:
         """What a valid form asks `entries_for_company` for."""
@@ -89,7 +88,7 @@ class SubscribeForm(forms.Form):
         super().__init__(data, initial=initial)
         field = self.fields["list"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset, field.empty_label = published_lists(), _now("all")
+        field.queryset, field.empty_label = published_lists(), _("all")
 
     def wanted(self) -> dict[str, Any]:
         """What a valid form asks `subscription_ask` for."""

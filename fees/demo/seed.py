@@ -138,7 +138,7 @@ def _cells(row: dict[str, str], kind: str, plan: Mapping[str, Any]) -> dict[str,
         "有效期止": end.get("valid_to", ""),
         "状态": end.get("status", ""),
         "变动原因": end.get("reason", ""),
-        "备注": f"来源核实情况：{row['confidence']}；状态：{row['status']}",
+        "备注": "开发数据：据摘录录入，未与原件核对。",
     }
 
 

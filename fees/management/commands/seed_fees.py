@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from casework.parties.models import Division
 from fees.demo.seed import EDITORS, seed_lists
 
+PASSWORD = "demo-2026-casework"  # noqa: S105 - the demo's, printed for everybody who tries it
+
 
 class Command(BaseCommand):
     """Once for each database; safe to run again."""
@@ -18,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The password of the two accounts."""
-        parser.add_argument("--password", required=True)
+        parser.add_argument("--password", default=PASSWORD)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed and say so.
@@ -32,4 +34,4 @@ class Command(BaseCommand):
             raise CommandError("Divisions are missing. Run first: manage.py load_reference")
         count = seed_lists(options["password"])
         accounts = ", ".join(username for username, _shown in EDITORS)
-        self.stdout.write(f"{count} sample fees published; accounts: {accounts}")
+        self.stdout.write(f"{count} sample fees published; accounts: {accounts}, password {options['password']}")

@@ -33,22 +33,39 @@ ROUNDS = 40
 TODAY, SINCE = date(2026, 3, 1), date(2025, 1, 1)
 # What names of fees are made of; the places' own words keep names apart as they do in real lists.
 WHAT = (
-    "占道 停车 机动车号牌 土地闲置 水土保持补偿 不动产登记 特种设备检验 环境监测 计量检定 城市道路挖掘修复 污水处理 生活垃圾处理 "
-    "防空地下室易地建设 无线电频率占用 药品注册 商标注册 专利年检 公路通行 港口引航 船舶检验 排污权交易 应收账款质押登记 信用报告查询 "
-    "质量保证 履约保证 投标保证 农民工工资保证 招投标交易服务 建设工程质量检测 消防设施检测 职业技能鉴定 考试考务 公证服务 殡葬服务"
-).split()
-FOR = "企业 个体工商户 施工单位 运输单位 生产单位 经营单位 进出口单位 医疗机构 学校 金融机构".split()  # noqa: SIM905
+    "占道", "停车", "机动车号牌", "土地闲置", "水土保持补偿", "不动产登记", "特种设备检验",
+    "环境监测", "计量检定", "城市道路挖掘修复", "污水处理", "生活垃圾处理", "防空地下室易地建设", "无线电频率占用",
+    "药品注册", "商标注册", "专利年检", "公路通行", "港口引航", "船舶检验", "排污权交易",
+    "应收账款质押登记", "信用报告查询", "质量保证", "履约保证", "投标保证", "农民工工资保证", "招投标交易服务",
+    "建设工程质量检测", "消防设施检测", "职业技能鉴定", "考试考务", "公证服务", "殡葬服务",
+)  # fmt: skip
+FOR = (
+    "企业",
+    "个体工商户",
+    "施工单位",
+    "运输单位",
+    "生产单位",
+    "经营单位",
+    "进出口单位",
+    "医疗机构",
+    "学校",
+    "金融机构",
+)
 ENDS = ("收费", "费", "服务费", "工本费", "手续费", "使用费", "管理费")
 
 
 def _fill() -> None:
     load_divisions()
-    draw = random.Random(20260301)  # noqa: S311
+    draw = random.Random(20260301)
     places = list(Division.objects.filter(level__in=["province", "city"]).order_by("code"))
     writer, reader = User.objects.create_user("writer"), User.objects.create_user("reader")
     lists = [
         CatalogueList(
-            code=f"list-{number}", name=f"清单{number}", kind="local", division=places[number % len(places)], publisher_name="x"
+            code=f"list-{number}",
+            name=f"清单{number}",
+            kind="local",
+            division=places[number % len(places)],
+            publisher_name="x",
         )
         for number in range(LISTS)
     ]
@@ -68,8 +85,8 @@ def _publish(fee_list: CatalogueList, draw: random.Random, writer: User, reader:
         what, whom, end = draw.choice(WHAT), draw.choice(FOR), draw.choice(ENDS)
         entry = CatalogueEntry(
             version=version, fee_list=fee_list, key=f"k{number}", position=number, kind="administrative",
-            division_id=fee_list.division_id, name=f"{whom}{what}{end}", payee=draw.choice(("公安", "自然资源", "交通运输", "")),
-            standard=[{"form": "fixed", "amount": "30", "unit": "件"}], standard_text="30元/件", legal_basis="某文件〔2020〕1号",
+            division_id=fee_list.division_id, name=f"{whom}{what}{end}", payee=draw.choice(("公安", "交通运输", "")),
+            standard=[{"form": "fixed", "amount": "30", "unit": "件"}], standard_text="30元/件", legal_basis="某文件",
         )  # fmt: skip
         complete_entry(entry)
         entries.append(entry)
@@ -96,7 +113,7 @@ def _tell(what: str, spent: list[float], bound: float) -> str:
 
 
 def _check(number: int) -> Callable[[], Any]:
-    draw = random.Random(number)  # noqa: S311
+    draw = random.Random(number)
     item = f"{draw.choice(FOR)}{draw.choice(WHAT)}{draw.choice(ENDS)}"
     return lambda: check_charge(
         item=item, division="320102", charged_on=TODAY + timedelta(days=number), amount=Decimal(60),
@@ -105,7 +122,7 @@ def _check(number: int) -> Callable[[], Any]:
 
 
 def _search(words: list[str], division: str = "") -> Callable[[], Any]:
-    rows = {"words": words, "payee": "", "division": division, "kind": "", "day": TODAY}
+    rows: dict[str, Any] = {"words": words, "payee": "", "division": division, "kind": "", "day": TODAY}
     return lambda: list(search_entries(**rows)[:30])
 
 
@@ -123,7 +140,11 @@ def main() -> None:
             _tell("check of a charge", _milliseconds([_check(n) for n in range(ROUNDS)]), BOUND_CHECK_MS),
             _tell("search, one long word", _milliseconds([_search([w]) for w in WHAT]), BOUND_SEARCH_MS),
             _tell("search, two characters", _milliseconds([_search([w[:2]]) for w in WHAT]), BOUND_SEARCH_MS),
-            _tell("search, two words", _milliseconds([_search([w, f]) for w in WHAT[:9] for f in FOR[:4]]), BOUND_SEARCH_MS),
+            _tell(
+                "search, two words",
+                _milliseconds([_search([w, f]) for w in WHAT[:9] for f in FOR[:4]]),
+                BOUND_SEARCH_MS,
+            ),
             _tell("search, at a place", _milliseconds([_search([w], "320102") for w in WHAT]), BOUND_SEARCH_MS),
         ]
         client = Client()

@@ -72,5 +72,3 @@ class Desk:
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
-
-

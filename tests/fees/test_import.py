@@ -1,4 +1,4 @@
-"""Spreadsheets: every problem by row and column, nothing written while there is one, and what is exported reads back."""
+"""Spreadsheets: every problem by row and column, nothing written while there is one; what is exported reads back."""
 
 from __future__ import annotations
 
@@ -54,7 +54,13 @@ def places(reading: Reading) -> list[tuple[int, str]]:
 def test_a_right_table_is_written(desk: Desk, encoding: str) -> None:
     version = desk.draft(SINCE)
     content = table(
-        {"项目名称": "占道费", "收费标准": "每平方米每日5元", "可计算标准": "5元/㎡·日", "是否涉企": "是", "有效期起": "2026年1月10日"},
+        {
+            "项目名称": "占道费",
+            "收费标准": "每平方米每日5元",
+            "可计算标准": "5元/㎡·日",
+            "是否涉企": "是",
+            "有效期起": "2026年1月10日",
+        },
         {"项目名称": "停车费", "收费标准": "见文件"},
         encoding=encoding,
     )
@@ -78,7 +84,16 @@ def test_every_problem_is_named_by_row_and_column(desk: Desk) -> None:
     reading = read(
         version,
         table(
-            {**good, "行政区划代码": "", "有效期起": "", "有效期止": "", "状态": "", "变动原因": "", "是否涉企": "", "适用行业": ""},
+            {
+                **good,
+                "行政区划代码": "",
+                "有效期起": "",
+                "有效期止": "",
+                "状态": "",
+                "变动原因": "",
+                "是否涉企": "",
+                "适用行业": "",
+            },
             {**good, "项目名称": ""},
             {**good, "项目名称": "甲", "可计算标准": "约5元"},
             {**good, "项目名称": "乙", "行政区划代码": "440000"},
@@ -122,7 +137,9 @@ def test_what_is_no_table_is_said_to_be_none(desk: Desk, name: str, content: byt
 
 
 def test_a_workbook_s_own_days_and_numbers(desk: Desk) -> None:
-    reading = read(desk.draft(SINCE), workbook(["编码", "项目名称", "有效期起"], [101, "占道费", date(2026, 1, 11)]), "a.xlsx")
+    reading = read(
+        desk.draft(SINCE), workbook(["编码", "项目名称", "有效期起"], [101, "占道费", date(2026, 1, 11)]), "a.xlsx"
+    )
     assert reading.faults == []
     assert (reading.entries[0].key, reading.entries[0].valid_from) == ("101", date(2026, 1, 11))
 
@@ -134,7 +151,9 @@ def test_what_is_exported_reads_back_the_same(desk: Desk) -> None:
         payer="=施工单位", industries=["E"], matters=["construction"], enterprise_related=True,
         valid_from=SINCE, details={"setting_body": "人力资源社会保障"}, refund_rule="完工后\n返还",
     )  # fmt: skip
-    desk.entry(version, "投标保证金", "2%（估算价）", status="suspended", change_reason="暂停", approval_prerequisite=False)
+    desk.entry(
+        version, "投标保证金", "2%（估算价）", status="suspended", change_reason="暂停", approval_prerequisite=False
+    )
     version.refresh_from_db()
     reading = read(version, version_workbook(version), "x.xlsx")
     assert reading.faults == []

@@ -126,7 +126,13 @@ def test_what_applies_to_a_company(history: CatalogueVersion) -> None:
 
 
 def test_the_check_page_keeps_its_question(history: CatalogueVersion) -> None:
-    charge = {"item": "城市道路占用费", "division": "320100", "charged_on": "2025-08-01", "amount": "20", "quantity": "3"}
+    charge = {
+        "item": "城市道路占用费",
+        "division": "320100",
+        "charged_on": "2025-08-01",
+        "amount": "20",
+        "quantity": "3",
+    }
     page = get("/fees/check/", **charge)
     assert "超过收费标准" in page
     assert "多收 2 元" in page
@@ -170,7 +176,9 @@ def test_news_begin_with_a_confirmation_and_end_with_a_click(desk: Desk) -> None
     ("place", "told"), [("320102", True), ("320100", True), ("320000", False), ("440000", False), ("", True)]
 )
 def test_news_of_a_place_are_those_of_its_lists_and_above(desk: Desk, place: str, told: bool) -> None:
-    Subscription.objects.create(email="a@example.com", division=division(place) if place else None, confirmed_at=timezone.now())
+    Subscription.objects.create(
+        email="a@example.com", division=division(place) if place else None, confirmed_at=timezone.now()
+    )
     version = desk.draft(FIRST)
     desk.entry(version, "占道费", "5元/件")
     desk.published(CatalogueVersion.objects.get(pk=version.pk))

@@ -142,7 +142,17 @@ def test_notation_and_json_give_back_what_was_written(found: list[Line]) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["30", "30元", "5-3元/件", "2%上限1元下限3元", "分档/吨，5：1元；3：2元", "分档/吨 0：1元", "累进（合同额）0：1%上限3元", "见相关文件", "30元/"],
+    [
+        "30",
+        "30元",
+        "5-3元/件",
+        "2%上限1元下限3元",
+        "分档/吨，5：1元；3：2元",
+        "分档/吨 0：1元",
+        "累进（合同额）0：1%上限3元",
+        "见相关文件",
+        "30元/",
+    ],
 )
 def test_what_nobody_could_charge_by_is_refused(text: str) -> None:
     with pytest.raises(StandardError):

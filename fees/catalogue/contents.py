@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from fees.catalogue.models import CatalogueEntry
@@ -39,6 +40,7 @@ def complete_entry(entry: CatalogueEntry) -> None:
         entry.key = derived_key(entry.kind, entry.division_id, entry.parent_item, entry.name, entry.payee)
     words = (entry.parent_item, entry.name, entry.sub_items, entry.payee, entry.service_content)
     entry.search_text = unicodedata.normalize("NFKC", " ".join(word for word in words if word)).casefold()
+    entry.pairs = sorted({one + other for one, other in pairwise(entry.search_text)})
 
 
 def says_same(one: CatalogueEntry, other: CatalogueEntry) -> bool:
@@ -70,6 +72,7 @@ def copy_entry(entry: CatalogueEntry, **values: Any) -> CatalogueEntry:
         **copied,
         fee_list_id=entry.fee_list_id,
         search_text=entry.search_text,
+        pairs=entry.pairs,
         status=Status.SUSPENDED if suspended else Status.KEPT,
         change_reason=entry.change_reason if suspended else "",
         **values,

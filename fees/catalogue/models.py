@@ -260,6 +260,8 @@ class CatalogueEntry(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ADDED)
     change_reason = models.TextField(_("reason of the change"), max_length=1000, blank=True)
     search_text = models.TextField(editable=False, default="")
+    # Trigrams know no word of two characters, and most Chinese words have two.
+    pairs = ArrayField(models.CharField(max_length=2), editable=False, default=list)
 
     class Meta:
         verbose_name = _("catalogue entry")
@@ -269,6 +271,7 @@ class CatalogueEntry(models.Model):
             models.Index(fields=["fee_list", "key"], name="fee_entry_history"),
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="fee_entry_name"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="fee_entry_words"),
+            GinIndex(fields=["pairs"], name="fee_entry_pairs"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["version", "key"], name="fee_entry_once"),

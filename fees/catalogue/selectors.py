@@ -86,7 +86,8 @@ def search_entries(
         rows = rows.filter(name__trigram_similar=text)
     else:
         for word in text.split():
-            rows = rows.filter(search_text__contains=word)
+            found = {"pairs__contains": [word]} if len(word) == 2 else {"search_text__contains": word}
+            rows = rows.filter(**found)
     if payee:
         rows = rows.filter(payee__icontains=payee)
     if division:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from fees.catalogue.contents import plain_name
@@ -17,6 +18,7 @@ _BODY_SEPARATORS = re.compile(r"[、，,；;/\s]+")
 _LINK_WORDS = re.compile("[和与及]")
 
 
+@lru_cache(maxsize=4096)
 def bare_name(text: str) -> str:
     """A name without blanks, punctuation and a general ending."""
     plain = plain_name(text)

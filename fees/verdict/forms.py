@@ -46,8 +46,8 @@ class CheckForm(forms.Form):
         help_text=_("For a share: the contract amount, the estimated price."),
     )  # fmt: skip
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, initial={"charged_on": timezone.localdate()})
+    def __init__(self, data: Any = None, begun: dict[str, str] | None = None) -> None:
+        super().__init__(data, initial={"charged_on": timezone.localdate(), **(begun or {})})
         self.fields["unit"].widget.attrs["class"] = "short"
 
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -19,8 +19,9 @@ _GOOD, _OPEN = (VerdictCode.CONSISTENT,), (VerdictCode.STANDARD_NOT_COMPUTABLE, 
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
     """A charge in the address; one verdict for each entry that may be meant."""
-    if not any(name in request.GET for name in CheckForm.base_fields):
-        return render(request, TEMPLATE, {"form": CheckForm()})
+    # An entry's page leads here with its name: that is a form begun, not a charge.
+    if "amount" not in request.GET:
+        return render(request, TEMPLATE, {"form": CheckForm(begun=request.GET.dict())})
     form = CheckForm(request.GET)
     if not form.is_valid():
         return render(request, TEMPLATE, {"form": form}, status=400)

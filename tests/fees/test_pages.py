@@ -137,7 +137,9 @@ def test_the_check_page_keeps_its_question(history: CatalogueVersion) -> None:
     assert "超过收费标准" in page
     assert "多收 2 元" in page
     assert "符合收费标准" in get("/fees/check/", **charge | {"amount": "18"})
-    assert Client().get("/fees/check/", {"item": "x"}).status_code == 400
+    assert Client().get("/fees/check/", {"item": "", "amount": "5"}).status_code == 400
+    begun = Client().get("/fees/check/", {"item": "城市道路占用费"}).content.decode()
+    assert 'value="城市道路占用费"' in begun
 
 
 def follow(path: str = "/fees/subscriptions/", **data: Any) -> Any:

@@ -15,6 +15,7 @@ from casework.parties.perms import has_role
 
 CASE_ROLES = (*RECEIVING_ROLES, *HANDLING_ROLES, *OVERSIGHT_ROLES)
 LOG_ROLES = (Role.DEPARTMENT_HEAD, Role.AUDITOR)
+FEE_ROLES = (Role.CATALOGUE_EDITOR, Role.DEPARTMENT_HEAD, Role.SUPERVISOR, Role.AUDITOR)
 SHOWN_AT_MOST = 99
 
 
@@ -36,6 +37,16 @@ def supervises(request: HttpRequest) -> bool:
 def sees_supervision(request: HttpRequest) -> bool:
     """Supervisors, and the heads whom they call to account."""
     return has_role(request.user, Role.SUPERVISOR, Role.DEPARTMENT_HEAD)
+
+
+def sees_fees(request: HttpRequest) -> bool:
+    """Those who write, review or watch over fee lists."""
+    return runs_system(request) or has_role(request.user, *FEE_ROLES)
+
+
+def oversees_fees(request: HttpRequest) -> bool:
+    """Those who look for gaps in the lists."""
+    return runs_system(request) or has_role(request.user, Role.SUPERVISOR, Role.CATALOGUE_EDITOR)
 
 
 def sees_access_log(request: HttpRequest) -> bool:

@@ -37,6 +37,12 @@ _OVERSIGHT = [
     _entry(_("Access log"), "visibility", "cases_accesslog_changelist", "sees_access_log"),
     _entry(_("Timeline"), "history", "cases_timelineevent_changelist", "sees_timeline"),
 ]
+_FEES = [
+    _entry(_("Fee lists"), "list_alt", "fees_cataloguelist_changelist", "sees_fees"),
+    _entry(_("Versions of fee lists"), "history_edu", "fees_catalogueversion_changelist", "sees_fees"),
+    _entry(_("Catalogue entries"), "receipt_long", "fees_catalogueentry_changelist", "sees_fees"),
+    _entry(_("Coverage of fee lists"), "fact_check", "fees_cataloguelist_coverage", "oversees_fees"),
+]
 _SYSTEM = [
     _entry(_("Users"), "group", "parties_user_changelist", "runs_system"),
     _entry(_("Departments"), "account_balance", "parties_department_changelist", "runs_system"),
@@ -93,6 +99,7 @@ UNFOLD: dict[str, Any] = {
         "navigation": [
             {"title": _("Work"), "items": _WORK},
             {"title": _("Oversight"), "separator": True, "items": _OVERSIGHT},
+            {"title": _("Enterprise fees"), "separator": True, "items": _FEES},
             {"title": _("System"), "separator": True, "items": _SYSTEM},
         ],
     },

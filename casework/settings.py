@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "casework.documents",
     "casework.reports",
     "complaints",
+    "fees",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -196,6 +196,8 @@ def prepare_data(stamps: Stamps) -> None:
         call_command("prepare_fonts")
     if "seed_demo" in get_commands():
         once(stamps, "seed", "Example cases", "1", RESET, lambda: call_command("seed_demo"))
+    if "seed_fees" in get_commands():
+        once(stamps, "seed_fees", "Example fee lists", "1", RESET, lambda: call_command("seed_fees"))
     with step("Deadlines that came due meanwhile", "see the error above"):
         sweep()
     from django.db import connections

@@ -1,0 +1,1 @@
+"""Catalogues of enterprise fees: lists, their versions, and what stands in them."""

@@ -1,0 +1,37 @@
+"""`manage.py seed_fees`: the sample lists, published, with two accounts that may edit them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from casework.parties.models import Division
+from fees.demo.seed import EDITORS, seed_lists
+
+PASSWORD = "demo-2026-casework"  # noqa: S105 - the demo's, printed for everybody who tries it
+
+
+class Command(BaseCommand):
+    """Once for each database; safe to run again."""
+
+    help = "Publish excerpts of real fee lists as development data. Refuses to run in production."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The password of the two accounts."""
+        parser.add_argument("--password", default=PASSWORD)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Seed and say so.
+
+        Raises:
+            CommandError: in production, or without the divisions.
+        """
+        if settings.PRODUCTION:
+            raise CommandError("Development data has no place in production; nothing was written.")
+        if not Division.objects.filter(pk="341503").exists():
+            raise CommandError("Divisions are missing. Run first: manage.py load_reference")
+        count = seed_lists(options["password"])
+        accounts = ", ".join(username for username, _shown in EDITORS)
+        self.stdout.write(f"{count} sample fees published; accounts: {accounts}, password {options['password']}")

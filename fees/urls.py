@@ -1,0 +1,23 @@
+"""Public pages about enterprise fees."""
+
+from django.urls import path
+
+from fees.views import check, company, lists, search, subscriptions
+
+app_name = "fees"
+urlpatterns = [
+    path("", search.search, name="search"),
+    path("check/", check.check, name="check"),
+    path("company/", company.company, name="company"),
+    path("entries/<int:pk>/", search.entry, name="entry"),
+    path("lists/", lists.index, name="lists"),
+    path("lists/<slug:code>/", lists.fee_list, name="list"),
+    path("lists/<slug:code>/compare/", lists.compare, name="compare"),
+    path("lists/<slug:code>/<int:number>/", lists.version, name="version"),
+    path("lists/<slug:code>/<int:number>/entries.xlsx", lists.workbook, name="workbook"),
+    path("lists/<slug:code>/<int:number>/entries.json", lists.data, name="data"),
+    path("feed/", lists.NewVersionsFeed(), name="feed"),
+    path("subscriptions/", subscriptions.ask, name="subscribe"),
+    path("subscriptions/asked/", subscriptions.asked, name="subscribe_asked"),
+    path("subscriptions/<str:token>/", subscriptions.subscription, name="subscription"),
+]

@@ -1,0 +1,1 @@
+"""Whether a charge keeps to the catalogue: a pure engine, and how it is asked."""

@@ -1,0 +1,1 @@
+"""Tests of fee catalogues and verdicts."""

@@ -83,6 +83,8 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "CertaintyEnum": "casework.clocks.certainty.Certainty",
         "SizeClass": "complaints.sizing.sizes.Size",
         "SizeIndicator": "complaints.sizing.sizes.Indicator",
+        "ConditionVerdict": "complaints.review.models.ConditionCheck.Verdict",
+        "FeeVerdict": "fees.verdict.engine.VerdictCode",
     },
     "TAGS": [
         {"name": "filing", "description": "For enterprises: evidence first, then the complaint, under one key."},

@@ -48,25 +48,44 @@ _BEFORE_RESULT = [
 ]
 
 Method = Callable[..., None]
+Condition = Callable[[Any], bool]
 
 
 def move(
-    *, source: list[State], target: State, roles: tuple[Role, ...], label: object, **extra: object
+    *,
+    source: list[State],
+    target: State,
+    roles: tuple[Role, ...],
+    label: object,
+    conditions: tuple[Condition, ...] = (),
+    **extra: object,
 ) -> Callable[[Method], Method]:
     """A guarded move of the table.
 
     Args:
         roles: who may take it.
         label: the button's words.
+        conditions: what must hold of the case besides its state.
         extra: `tone` ("primary", "neutral", "danger") and `confirm`, the question before what can't be undone.
     """
     decorate: Callable[[Method], Method] = transition(
         field="state",
         source=[str(state) for state in source],
         target=str(target),
+        conditions=list(conditions),
         custom={"roles": frozenset(roles), "label": label, **extra},
     )
     return decorate
+
+
+def has_handling_department(case: Any) -> bool:
+    """Whether a department has the case to handle; before its transfer, and after a return, none has."""
+    return case.handling_department_id is not None
+
+
+def has_no_handling_department(case: Any) -> bool:
+    """Whether the case is still, or again, to be transferred."""
+    return not has_handling_department(case)
 
 
 class ArrearsFlow(models.Model):
@@ -222,9 +241,22 @@ class ArrearsFlow(models.Model):
         label=_("Reopen"),
         tone="neutral",
         confirm=_("The case is handled again because of the new facts; a new handling period begins."),
+        conditions=(has_handling_department,),
     )
     def reopen(self) -> None:
         """New facts or reasons, and nothing else, reopen an ended case."""
+
+    @move(
+        source=[State.TERMINATED],
+        target=State.ACCEPTED,
+        roles=(Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD),
+        label=_("Reopen for transfer"),
+        tone="neutral",
+        confirm=_("The case is to be transferred because of the new facts; a new time to transfer it begins."),
+        conditions=(has_no_handling_department,),
+    )
+    def reopen_for_transfer(self) -> None:
+        """New facts on a case that ended with no department to handle it: it takes its way from the acceptance."""
 
     @move(
         source=_BEFORE_RESULT,

@@ -9,6 +9,7 @@ from casework.api.routes import either_way
 from complaints.api.cases import ACTION_VIEWS, CaseDetailView, CaseFileView, CaseLetterView, CasesView
 from complaints.api.filing import ComplaintsView, EvidenceItemView, EvidenceView
 from complaints.api.headers import REFERENCE_PATTERN
+from complaints.api.money import CASE_SIDES, TRACK_SIDES
 from complaints.api.tracking import TrackAnswerView, TrackFileView, TrackLetterView, TrackView, TrackWithdrawView
 from complaints.payment.api import InterestView
 from complaints.sizing.api import EnterpriseSizeView, IndustryListView
@@ -47,6 +48,8 @@ urlpatterns = [
         path(f"cases/<reference:reference>/actions/{name.replace('_', '-')}/", view.as_view(), name=f"case-{name}")
         for name, view in ACTION_VIEWS.items()
     ),
+    *(path(f"cases/<reference:reference>/{below}", view.as_view(), name=name) for below, name, view in CASE_SIDES),
+    *(path(f"track/<reference:reference>/{below}", view.as_view(), name=name) for below, name, view in TRACK_SIDES),
     *either_way("calculators/interest", InterestView, "calculator-interest"),
     *either_way("calculators/enterprise-size", EnterpriseSizeView, "calculator-enterprise-size"),
     *either_way("calculators/industries", IndustryListView, "calculator-industries"),

@@ -101,6 +101,7 @@ BEFORE_TRANSFER = {
     "refuse",
     "transfer",
     "withdraw",
+    "reopen_for_transfer",
 }
 HANDLING_PEOPLE = {"handler", "handling head"}
 
@@ -122,6 +123,7 @@ def body_of(action: str, house: House) -> dict[str, Any]:
         "terminate": {"ground": "NO_CONTRACT", "explanation": "理由"},
         "follow_up": {},
         "reopen": {},
+        "reopen_for_transfer": {},
         "withdraw": {},
     }
     return bodies[action]
@@ -147,6 +149,7 @@ def case_for(action: str, house: House) -> ArrearsComplaint:
         "terminate": house.in_handling,
         "follow_up": house.with_plan,
         "reopen": house.with_new_facts,
+        "reopen_for_transfer": house.with_new_facts_untransferred,
     }
     return stages.get(action, house.submitted)()
 

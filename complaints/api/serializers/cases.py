@@ -27,6 +27,7 @@ from complaints.api.serializers.common import (
     shown_letters,
     staff_line,
 )
+from complaints.api.serializers.money import WithMoney
 from complaints.api.serializers.tracking import TrackSerializer
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
@@ -126,7 +127,7 @@ class ResultSerializer(serializers.Serializer[Any]):
     unresolved = serializers.CharField(required=False, allow_blank=True)
 
 
-class CaseDetailSerializer(CaseRowSerializer):
+class CaseDetailSerializer(WithMoney, CaseRowSerializer):
     """A case with everything on it that the caller may see.
 
     Context:
@@ -160,6 +161,9 @@ class CaseDetailSerializer(CaseRowSerializer):
             "decision_ground",
             "closing_reason",
             "result",
+            "money",
+            "satisfaction",
+            "new_facts",
             "assessments",
             "clocks",
             "timeline",

@@ -16,11 +16,13 @@ from complaints.api.serializers.common import (
     TimelineLineSerializer,
     assessments_of,
 )
+from complaints.api.serializers.money import WithMoney
+from complaints.closing.selectors import can_give_satisfaction, can_tell_facts
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
 
 
-class TrackSerializer(serializers.ModelSerializer[ArrearsComplaint]):
+class TrackSerializer(WithMoney, serializers.ModelSerializer[ArrearsComplaint]):
     """A case as its complainant follows it."""
 
     state = serializers.ChoiceField(choices=State.choices)
@@ -48,6 +50,9 @@ class TrackSerializer(serializers.ModelSerializer[ArrearsComplaint]):
             "next_due",
             "correction_items",
             "correction_note",
+            "money",
+            "satisfaction",
+            "new_facts",
             "assessments",
             "timeline",
             "letters",
@@ -97,4 +102,6 @@ class TrackSerializer(serializers.ModelSerializer[ArrearsComplaint]):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_actions(self, case: ArrearsComplaint) -> Any:
         """What the complainant may do now: the last part of the address to post to."""
-        return [action.name.replace("_", "-") for action in self.context["actions"]]
+        moves = [action.name.replace("_", "-") for action in self.context["actions"]]
+        after = {"satisfaction": can_give_satisfaction(case), "new-facts": can_tell_facts(case)}
+        return [*moves, *(name for name, is_open in after.items() if is_open)]

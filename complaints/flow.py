@@ -6,6 +6,8 @@ diagram in docs/ is drawn from it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +48,16 @@ _BEFORE_RESULT = [
 
 
 _TERMINATION = _("A termination ends the case without a result and sends the decision to the complainant.")
+
+
+def has_handling_department(case: Any) -> bool:
+    """Whether a department has the case to handle; before its transfer, and after a return, none has."""
+    return case.handling_department_id is not None
+
+
+def has_no_handling_department(case: Any) -> bool:
+    """Whether the case is still, or again, to be transferred."""
+    return not has_handling_department(case)
 
 
 class ArrearsFlow(models.Model):
@@ -209,9 +221,22 @@ class ArrearsFlow(models.Model):
         label=_("Reopen"),
         tone="neutral",
         confirm=_("The case is handled again because of the new facts; a new handling period begins."),
+        conditions=(has_handling_department,),
     )
     def reopen(self) -> None:
         """New facts or reasons, and nothing else, reopen an ended case."""
+
+    @move(
+        source=[State.TERMINATED],
+        target=State.ACCEPTED,
+        roles=(Role.RECEIVING_CLERK,),
+        label=_("Reopen for transfer"),
+        tone="neutral",
+        confirm=_("The case is to be transferred because of the new facts; a new time to transfer it begins."),
+        conditions=(has_no_handling_department,),
+    )
+    def reopen_for_transfer(self) -> None:
+        """New facts on a case that ended with no department to handle it: it takes its way from the acceptance."""
 
     @move(
         source=_BEFORE_RESULT,

@@ -27,6 +27,7 @@ _READY: dict[str, Callable[[ArrearsComplaint], bool]] = {
     "take_back": return_is_ready,
     "follow_up": lambda complaint: money_of(complaint).is_plan_open,
     "reopen": can_be_reopened,
+    "reopen_for_transfer": can_be_reopened,
 }
 
 

@@ -186,6 +186,17 @@ class House:
         closing.new_facts_tell(complaint=case, actor=Actor.complainant("示例机械有限公司"), text="找到了合同原件。")
         return ArrearsComplaint.objects.get(pk=case.pk)
 
+    def with_new_facts_untransferred(self, **changes: Any) -> ArrearsComplaint:
+        """A complaint terminated before its transfer, on which the complainant told new facts."""
+        case = closing.complaint_terminate(
+            complaint=self.accepted(**changes),
+            actor=Actor.person(self.clerk),
+            ground="NO_CONTRACT",
+            explanation="双方没有合同。",
+        )
+        closing.new_facts_tell(complaint=case, actor=Actor.complainant("示例机械有限公司"), text="找到了合同原件。")
+        return ArrearsComplaint.objects.get(pk=case.pk)
+
     def resolved(self, **changes: Any) -> ArrearsComplaint:
         """A complaint with its result fed back."""
         return services.complaint_resolve(

@@ -15,22 +15,31 @@ from django_fsm import can_proceed, transition
 from casework.parties.models import Role
 
 Method = Callable[..., None]
+Condition = Callable[[Any], bool]
 
 
 def move(
-    *, source: Iterable[str], target: str, roles: tuple[Role, ...], label: object, **extra: object
+    *,
+    source: Iterable[str],
+    target: str,
+    roles: tuple[Role, ...],
+    label: object,
+    conditions: tuple[Condition, ...] = (),
+    **extra: object,
 ) -> Callable[[Method], Method]:
     """A guarded move of a table; stacked on one method where the roles depend on the state.
 
     Args:
         roles: who may take it.
         label: the button's words.
+        conditions: what must hold of the case besides its state.
         extra: `tone` ("primary", "neutral", "danger") and `confirm`, the question before what can't be undone.
     """
     decorate: Callable[[Method], Method] = transition(
         field="state",
         source=[str(state) for state in source],
         target=str(target),
+        conditions=list(conditions),
         custom={"roles": frozenset(roles), "label": label, **extra},
     )
     return decorate

@@ -76,6 +76,12 @@ SPECS["reopen"] = ActionSpec(
     _("The case is reopened."),
     facts_matter,
 )
+SPECS["reopen_for_transfer"] = ActionSpec(
+    ReopenForm,
+    services.complaint_reopen_for_transfer,
+    _("The new facts merge into the case. The time to transfer runs anew from the day on which they were told."),
+    _("The case is reopened. It is to be transferred."),
+)
 register_side_act(
     Act(
         name="decline_facts",

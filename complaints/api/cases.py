@@ -196,6 +196,11 @@ COMMANDS: dict[str, Command] = {
     ),
     "follow_up": Command(VersionSerializer, closing.complaint_follow_up, "Keep open while a repayment plan runs"),
     "reopen": Command(forms.ReopenSerializer, closing.complaint_reopen, "Reopen for the new facts that were told"),
+    "reopen_for_transfer": Command(
+        forms.ReopenSerializer,
+        closing.complaint_reopen_for_transfer,
+        "Reopen, for new facts, a case that ended before a department had it to handle",
+    ),
     "withdraw": Command(forms.WithdrawSerializer, services.complaint_withdraw, "Withdraw the complaint"),
 }
 

@@ -16,12 +16,8 @@ def pending_facts(complaint: ArrearsComplaint) -> NewFacts | None:
 
 
 def can_tell_facts(complaint: ArrearsComplaint) -> bool:
-    """Whether the complainant may tell new facts now.
-
-    A case that ended before its transfer has no department that could handle it again: it is filed anew.
-    """
-    is_ended = complaint.state in REOPENABLE and complaint.handling_department_id is not None
-    return is_ended and pending_facts(complaint) is None
+    """Whether the complainant may tell new facts now; a case refused, lapsed or withdrawn is filed anew instead."""
+    return complaint.state in REOPENABLE and pending_facts(complaint) is None
 
 
 def can_be_reopened(complaint: ArrearsComplaint) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
@@ -26,8 +27,8 @@ from complaints.models import ArrearsComplaint
 from complaints.money.selectors import money_of
 from complaints.respondent.selectors import HANDLING_STATES
 from complaints.review.services import WORKING_ROLES, responsible_department
-from complaints.services import HANDLING
-from complaints.transfer.hops import refuse_while_return_pending
+from complaints.services import HANDLING, TRANSFER
+from complaints.transfer.hops import hop_receive, refuse_while_return_pending
 
 SCORES = range(1, 6)
 
@@ -139,21 +140,50 @@ def complaint_reopen(
 
     Raises:
         InvalidInput: no new facts wait.
+        CaseChanged: no department has it to handle (`complaint_reopen_for_transfer`), or the case has not ended.
     """
     with flow_command(complaint, "reopen", actor, version) as case:
-        facts = pending_facts(case)
-        if facts is None:
-            raise InvalidInput({"": [_("Only new facts of the complainant reopen a case; none wait.")]})
-        _decide(facts, NewFacts.Status.ACCEPTED, note, actor)
-        case.ended_on = case.resolved_on = None
-        case.closing_reason, case.decision_ground, case.result = "", "", {}
-        told_on = timezone.localdate(facts.at)
-        case.received_on = case.received_on or told_on
-        event_record(case=case, verb=Verb.REOPENED, actor=actor, payload={"note": note.strip(), "told_on": told_on})
+        told_on = _reopened(case, note, actor)
+        if case.received_on is None:
+            hop_receive(case=case, on=told_on, actor=actor)
+            case.received_on = told_on
         clock_start(case=case, code=HANDLING, on=told_on, actor=actor)
         tell_complainant(case, Verb.REOPENED)
         tell_department(case, responsible_department(case), Verb.REOPENED)
     return case
+
+
+def complaint_reopen_for_transfer(
+    *, complaint: ArrearsComplaint, actor: Actor, note: str = "", version: int | None = None
+) -> ArrearsComplaint:
+    """Reopen a case that ended while no department had it to handle; it is to be transferred.
+
+    As the handling period otherwise, the time to transfer (Decree 802 art. 25(1)) runs from the day on which the new
+    facts were told.
+
+    Raises:
+        InvalidInput: no new facts wait.
+        CaseChanged: a department has it to handle (`complaint_reopen`), or the case was not terminated.
+    """
+    with flow_command(complaint, "reopen_for_transfer", actor, version) as case:
+        told_on = _reopened(case, note, actor)
+        clock_start(case=case, code=TRANSFER, on=told_on, actor=actor)
+        tell_complainant(case, Verb.REOPENED)
+        tell_department(case, case.receiving_department, Verb.REOPENED)
+    return case
+
+
+def _reopened(case: ArrearsComplaint, note: str, actor: Actor) -> date:
+    """Undo the end and accept the facts; answers with the day on which they were told (Asia/Shanghai)."""
+    facts = pending_facts(case)
+    if facts is None:
+        raise InvalidInput({"": [_("Only new facts of the complainant reopen a case; none wait.")]})
+    _decide(facts, NewFacts.Status.ACCEPTED, note, actor)
+    case.ended_on = case.resolved_on = None
+    case.closing_reason, case.decision_ground, case.result = "", "", {}
+    told_on = timezone.localdate(facts.at)
+    event_record(case=case, verb=Verb.REOPENED, actor=actor, payload={"note": note.strip(), "told_on": told_on})
+    return told_on
 
 
 def new_facts_decline(

@@ -42,6 +42,7 @@ PUBLIC = {
     "department_list",
     "term_list",
     "calculate_deadline",
+    "fee_check",
     "calculate_enterprise_size",
     "calculate_interest",
     "deadline_rule_list",
@@ -110,6 +111,7 @@ BEFORE_TRANSFER = {
     "refuse",
     "transfer",
     "withdraw",
+    "reopen_for_transfer",
 }
 HANDLING_PEOPLE = {"handler", "handling head"}
 
@@ -131,6 +133,7 @@ def body_of(action: str, house: House) -> dict[str, Any]:
         "terminate": {"ground": "NO_CONTRACT", "explanation": "理由"},
         "follow_up": {},
         "reopen": {},
+        "reopen_for_transfer": {},
         "withdraw": {},
     }
     return bodies[action]
@@ -156,6 +159,7 @@ def case_for(action: str, house: House) -> ArrearsComplaint:
         "terminate": house.in_handling,
         "follow_up": house.with_plan,
         "reopen": house.with_new_facts,
+        "reopen_for_transfer": house.with_new_facts_untransferred,
     }
     return stages.get(action, house.submitted)()
 

@@ -115,6 +115,7 @@ MOVES: dict[str, Deed] = {
     "follow_up": Deed("handler", lambda s, a: closing.complaint_follow_up(**s.given(a))),
     "close": Deed("handler", lambda s, a: services.complaint_close(**s.given(a), reason="NO_CONTRACT")),
     "reopen": Deed("handler", lambda s, a: closing.complaint_reopen(**s.given(a))),
+    "reopen_for_transfer": Deed("clerk", lambda s, a: closing.complaint_reopen_for_transfer(**s.given(a))),
     "withdraw": Deed(COMPLAINANT, lambda s, a: services.complaint_withdraw(**s.given(a))),
 }
 

@@ -45,12 +45,14 @@ WAYS: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "terminate": ("in_handling", "handler", {"ground": "NO_CONTRACT", "explanation": "无合同。"}, State.TERMINATED),
     "follow_up": ("with_plan", "handler", {}, State.FOLLOW_UP),
     "reopen": ("with_new_facts", "handler", {"note": "属实"}, State.IN_HANDLING),
+    "reopen_for_transfer": ("with_new_facts_untransferred", "clerk", {"note": "属实"}, State.ACCEPTED),
 }
 WRONG = {
     "lapse": "supervisor", "take_back": "handler",
     "request_correction": "supervisor", "accept": "auditor", "refuse": "supervisor", "transfer": "handler",
     "receive": "clerk", "start_handling": "clerk", "resolve": "clerk", "close": "supervisor",
     "terminate": "supervisor", "follow_up": "auditor", "reopen": "supervisor",
+    "reopen_for_transfer": "supervisor",
 }  # fmt: skip
 
 

@@ -23,9 +23,11 @@ from complaints.extension.services import extension_ask
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
 from complaints.money.services import payment_answer, payment_record
+from complaints.selectors import available_actions
+from complaints.transfer.services import complaint_take_back
 from tests.complaints.portal_pages import PDF
 from tests.complaints.respondent_cases import fresh
-from tests.factories import House
+from tests.factories import House, department
 
 pytestmark = pytest.mark.django_db
 FILER = Actor.complainant("示例机械有限公司")
@@ -145,10 +147,59 @@ def test_new_facts_are_told_on_ended_cases_only(house: House, state: State) -> N
     assert can_tell_facts(fresh(case)) is (state in (State.CLOSED, State.TERMINATED))
 
 
-def test_a_case_that_ended_before_its_transfer_is_filed_anew(house: House) -> None:
-    case = terminate(house, house.accepted())
+def with_facts_told(house: House, case: ArrearsComplaint, days_ago: int = 3) -> ArrearsComplaint:
+    """The ended case with new facts told some days ago."""
+    told = Actor.complainant("x", at=timezone.now() - timedelta(days=days_ago))
+    services.new_facts_tell(complaint=fresh(case), actor=told, text="找到合同原件")
+    return fresh(case)
+
+
+@pytest.mark.parametrize("returned", [False, True])
+def test_a_case_without_a_department_to_handle_it_reopens_for_its_transfer(house: House, returned: bool) -> None:
+    start = house.accepted()
+    if returned:
+        start = complaint_take_back(complaint=house.return_asked(), actor=Actor.person(house.clerk))
+    case = with_facts_told(house, terminate(house, start))
+    clerk = Actor.person(house.clerk)
     with pytest.raises(CaseChanged):
-        services.new_facts_tell(complaint=case, actor=FILER, text="新事实")
+        services.complaint_reopen(complaint=case, actor=clerk)
+    assert [action.name for action in available_actions(case, clerk)] == ["reopen_for_transfer"]
+    case = services.complaint_reopen_for_transfer(complaint=case, actor=clerk, note="属实")
+    assert (case.state, case.ended_on, case.decision_ground) == ("accepted", None, "")
+    clock = Deadline.objects.get(case=case.pk, status__in=["running", "breached"])
+    assert (clock.code, clock.started_on) == ("arrears.transfer", timezone.localdate() - timedelta(days=3))
+    target = department("320600", handling=True)
+    case = moves.complaint_transfer(complaint=case, actor=clerk, department=target)
+    assert case.handling_department == target
+    assert not Deadline.objects.filter(case=case.pk, code="arrears.transfer", status="running").exists()
+    assert list(verify_chains(case.pk)) == []
+
+
+def test_a_case_of_a_handling_department_does_not_reopen_for_transfer(house: House) -> None:
+    case = with_facts_told(house, terminate(house, house.in_handling()))
+    with pytest.raises(CaseChanged):
+        services.complaint_reopen_for_transfer(complaint=case, actor=Actor.person(house.clerk))
+    handled = services.complaint_reopen(complaint=case, actor=Actor.person(house.clerk))
+    assert handled.state == State.IN_HANDLING
+
+
+def test_a_case_whose_receipt_was_not_confirmed_counts_as_received_when_it_reopens(house: House) -> None:
+    case = with_facts_told(house, terminate(house, house.transferred()))
+    case = services.complaint_reopen(complaint=case, actor=Actor.person(house.handler))
+    told_on = timezone.localdate() - timedelta(days=3)
+    assert (case.state, case.received_on) == ("in_handling", told_on)
+    assert [(hop.status, hop.received_on) for hop in case.hops.all()] == [("received", told_on)]
+
+
+@pytest.mark.parametrize("move", ["complaint_reopen", "complaint_reopen_for_transfer"])
+@pytest.mark.parametrize("state", [State.REFUSED, State.LAPSED, State.WITHDRAWN])
+def test_refused_lapsed_and_withdrawn_cases_are_filed_anew(house: House, state: State, move: str) -> None:
+    case = with_facts_told(house, terminate(house, house.accepted()))
+    ArrearsComplaint.objects.filter(pk=case.pk).update(state=state)
+    with pytest.raises(CaseChanged):
+        getattr(services, move)(complaint=fresh(case), actor=Actor.person(house.clerk))
+    with pytest.raises(CaseChanged):
+        services.new_facts_tell(complaint=fresh(case), actor=FILER, text="又一件")
 
 
 def test_new_facts_reopen_and_merge(house: House) -> None:

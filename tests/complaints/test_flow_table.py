@@ -30,13 +30,24 @@ EXPECTED = _expected()
 
 @pytest.mark.parametrize("state", State)
 def test_every_combination_is_as_checked_in(state: State) -> None:
-    case = ArrearsComplaint(state=state.value)
+    cases = [ArrearsComplaint(state=state.value, handling_department_id=pk) for pk in (None, 1)]
     found = {
         (state.value, action, role.value)
         for action, role in product(ACTIONS, Role)
-        if can_take(case, action) and is_allowed(action, frozenset({role}), state.value)
+        if any(can_take(case, action) for case in cases) and is_allowed(action, frozenset({role}), state.value)
     }
     assert found == {row for row in EXPECTED if row[0] == state.value}
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_two_ways_to_reopen_exclude_each_other(state: State) -> None:
+    """Without a department to handle it, a case is to be transferred; only a termination comes so early."""
+    untransferred = ArrearsComplaint(state=state.value)
+    assert not can_take(untransferred, "reopen")
+    assert can_take(untransferred, "reopen_for_transfer") is (state == State.TERMINATED)
+    handled = ArrearsComplaint(state=state.value, handling_department_id=1)
+    assert can_take(handled, "reopen") is (state in (State.CLOSED, State.TERMINATED))
+    assert not can_take(handled, "reopen_for_transfer")
 
 
 def test_the_checked_in_table_names_nothing_unknown() -> None:
@@ -58,8 +69,8 @@ def test_every_state_is_reachable_and_final_ones_are_left_only_by_reopening() ->
     final = {state.value for state in FINAL_STATES}
     moves = {action: action_edges(action) for action in ACTIONS}
     leaving = {action for action, pairs in moves.items() if final & {source for source, _target in pairs}}
-    assert leaving == {"reopen"}
-    left = {source for action, pairs in moves.items() if action != "reopen" for source, _target in pairs}
+    assert leaving == {"reopen", "reopen_for_transfer"}
+    left = {source for action, pairs in moves.items() if action not in leaving for source, _target in pairs}
     assert set(State.values) - left == final
 
 

@@ -67,10 +67,11 @@ TARGETS = {
     "follow_up": {"follow_up"},
     "close": {"closed"},
     "reopen": {"in_handling"},
+    "reopen_for_transfer": {"accepted"},
     "withdraw": {"withdrawn"},
 }
 STRAIGHT = ("accept", "transfer", "receive", "start_handling", "resolve")
-ONWARD = {*STRAIGHT, "answer_correction", "follow_up", "reopen", "take_back"}
+ONWARD = {*STRAIGHT, "answer_correction", "follow_up", "reopen", "reopen_for_transfer", "take_back"}
 ENDING = {"refuse", "lapse", "terminate", "close", "withdraw"}
 FINAL = {"refused", "closed", "withdrawn", "lapsed", "terminated"}
 OWNED = {"transferred", "received", "in_handling", "resolved", "follow_up"}

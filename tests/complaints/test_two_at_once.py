@@ -85,13 +85,20 @@ def _moves_from(state: str) -> list[str]:
 
 # A return that waits for its decision keeps these from happening at all: they get a stage without one.
 WITHOUT_RETURN = {"transferred": House.transferred, "received": House.received, "in_handling": House.in_handling}
+# One for a case with a handling department, the other for one without: no case has both.
+NEVER_BOTH = ("reopen", "reopen_for_transfer")
 PAIRS = [
-    (state, *pair) for state in STAGES for pair in combinations_with_replacement(_moves_from(state), 2)
-]  # fmt: skip
+    (state, *pair)
+    for state in STAGES
+    for pair in combinations_with_replacement(_moves_from(state), 2)
+    if pair != NEVER_BOTH
+]
 
 
 def _stage(state: str, pair: tuple[str, str], house: House) -> ArrearsComplaint:
     """A case in the state in which both moves are possible; taking back needs a return that was asked for."""
+    if "reopen_for_transfer" in pair:
+        return house.with_new_facts_untransferred()
     if state in WITHOUT_RETURN and "take_back" not in pair:
         return WITHOUT_RETURN[state](house)
     return STAGES[state](house)

@@ -21,11 +21,15 @@ from tests.factories import House
 
 pytestmark = pytest.mark.django_db
 CASE_WORK = set(EVERYBODY) - {"editor", "credit_officer", "sysadmin"}
+FEE_READERS = {"editor", "supervisor", "auditor", "receiving_head", "head", "sysadmin"}
 # Every list of the admin and who may open it; what isn't named here belongs to the system administrator.
 OPEN_TO: dict[str, set[str]] = {
     "complaints.arrearscomplaint": CASE_WORK,
     "complaints.departmentmeasure": {"supervisor", "receiving_head", "head"},
     "complaints.threatalert": {"supervisor"},
+    "fees.cataloguelist": FEE_READERS,
+    "fees.catalogueversion": FEE_READERS,
+    "fees.catalogueentry": FEE_READERS,
     "cases.notification": set(EVERYBODY),
     "cases.accesslog": {"receiving_head", "head", "auditor"},
     "cases.timelineevent": {"auditor"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -15,7 +16,7 @@ from casework.documents.letters import DEVELOPMENT_NOTICE, letter_issue
 from casework.documents.models import Letter
 from casework.parties.models import Department
 from complaints.models import ArrearsComplaint
-from complaints.money.selectors import money_of
+from complaints.money.selectors import Met, Money, money_of
 
 # After a day that the next notice on holidays may still change.
 PROVISIONAL_NOTE = "（暂定，以国务院办公厅公布的节假日安排为准）"
@@ -166,6 +167,7 @@ def _to_complainant(case: ArrearsComplaint, template: str, variables: Mapping[st
 
 # What the complainant said to each payment, in the words of the letter.
 _ANSWERS = {"confirmed": "投诉人已确认", "reported": "待投诉人确认", "denied": "投诉人不予认可"}
+_MET = {Met.MET: "已付清", Met.REPORTED: "已报付款，待投诉人确认", Met.MISSED: "逾期未付"}
 
 
 def _money(case: ArrearsComplaint) -> dict[str, object]:
@@ -179,10 +181,22 @@ def _money(case: ArrearsComplaint) -> dict[str, object]:
         }
         for row in money.payments
     ]
-    sums = {"paid_amount": money.paid, "unpaid_amount": money.outstanding} if rows else {}
     parts = {"undisputed_amount": money.undisputed or None, "disputed_amount": money.disputed or None}
     reasons = [f"{part.label}：{part.reason}" for part in money.parts if part.disputed]
-    return {**parts, "disputed_result": "\n".join(reasons), "payments": rows, **sums}
+    plan = {"plan_signed_on": money.plan.signed_on, "instalments": _instalments(money)} if money.plan else {}
+    return {**parts, "disputed_result": "\n".join(reasons), "payments": rows, **paid_sums(money), **plan}
+
+
+def paid_sums(money: Money) -> dict[str, Decimal]:
+    """What is paid and what is open, in yuan, for a letter; without any payment there is nothing to say."""
+    return {"paid_amount": money.paid, "unpaid_amount": money.outstanding} if money.payments else {}
+
+
+def _instalments(money: Money) -> list[dict[str, object]]:
+    return [
+        {"due_on": row.instalment.due_on, "amount": row.instalment.amount, "note": _MET.get(row.status, "")}
+        for row in money.plan_rows
+    ]
 
 
 def _note(provisional: bool) -> str:

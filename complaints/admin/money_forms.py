@@ -46,7 +46,13 @@ class PartWidget(forms.MultiWidget):
     """The four inputs of a part in one row, each with its name for screen readers."""
 
     def __init__(self) -> None:
-        text = forms.TextInput(attrs={"class": _INPUT, "aria-label": _("part"), "placeholder": _("part")})
+        text = forms.TextInput(
+            attrs={
+                "class": _INPUT,
+                "aria-label": _("name of the part, such as price of the goods"),
+                "placeholder": _("name of the part, such as price of the goods"),
+            }
+        )
         amount = forms.TextInput(
             attrs={
                 "class": _INPUT,

@@ -7,8 +7,9 @@ from casework.cases.models import CitedTerm
 from casework.documents.letters import letter_issue
 from casework.documents.models import Letter
 from casework.parties.models import Department
-from complaints.letters import tracking_url
+from complaints.letters import paid_sums, tracking_url
 from complaints.models import ArrearsComplaint
+from complaints.money.selectors import money_of
 
 
 def issue_termination_decision(
@@ -30,6 +31,7 @@ def issue_termination_decision(
             "ground": term.label,
             "ground_citation": term.citation,
             "explanation": explanation,
+            **paid_sums(money_of(case)),
             "tracking_url": tracking_url(case),
             "copy_to": [case.respondent_name, *(other.name for other in others)],
         },

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
 from casework.cases.actors import Actor
@@ -19,6 +21,7 @@ from casework.documents.letters import render_issued
 from casework.parties.models import Role, User
 from complaints import services
 from complaints.models import ArrearsComplaint
+from complaints.money.services import payment_record
 from tests.api.conftest import Caller, faults
 from tests.factories import House, department, member
 
@@ -32,6 +35,9 @@ PUBLIC = {
     "track_attachment",
     "track_answer_correction",
     "track_withdraw",
+    "track_answer_payment",
+    "track_give_satisfaction",
+    "track_tell_facts",
     "token_create",
     "division_list",
     "department_list",
@@ -57,6 +63,17 @@ def operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
 
 
 OPERATIONS = operations()
+# What is done beside the table of moves, and for whom.
+WORKING = {"receiving_clerk", "handling_caseworker", "department_head"}
+SIDES = {
+    "case_split_claim": WORKING,
+    "case_record_payment": WORKING,
+    "case_sign_plan": WORKING,
+    "case_decline_facts": WORKING,
+    "case_answer_payment": {*WORKING, "complainant"},
+    "case_give_satisfaction": {"complainant"},
+    "case_tell_facts": {"complainant"},
+}
 ACTIONS = {name for name in OPERATIONS if "/actions/" in OPERATIONS[name][1]}
 
 
@@ -165,7 +182,7 @@ def send(client: Any, name: str, body: dict[str, Any] | None = None, **parts: ob
 
 
 def test_no_operation_escapes_this_test() -> None:
-    assert {*PUBLIC, *ANY_ACCOUNT, *READING, *ACTIONS} == set(OPERATIONS)
+    assert {*PUBLIC, *ANY_ACCOUNT, *READING, *ACTIONS, *SIDES} == set(OPERATIONS)
     assert {f"case_{action}" for action in BEFORE_TRANSFER} < ACTIONS
 
 
@@ -177,7 +194,7 @@ def test_the_schema_says_who_needs_to_sign_in() -> None:
 
 @pytest.mark.parametrize("name", sorted(set(OPERATIONS) - PUBLIC))
 def test_nobody_is_told_anything_without_signing_in(name: str, house: House, caller: Caller) -> None:
-    response = send(caller(None), name, {}, reference=house.submitted().reference, id=1)
+    response = send(caller(None), name, {}, reference=house.submitted().reference, id=1, payment=1)
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == "Token"
     assert faults(response) == {}
@@ -185,7 +202,7 @@ def test_nobody_is_told_anything_without_signing_in(name: str, house: House, cal
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_public_operations_ask_nobody_to_sign_in(name: str, house: House, caller: Caller) -> None:
-    response = send(caller(None), name, {}, reference="QK2026-000001-1", id=1, vocabulary="arrears.refusal")
+    response = send(caller(None), name, {}, reference="QK2026-000001-1", id=1, payment=1, vocabulary="arrears.refusal")
     assert response.status_code in ((200,) if name.endswith("_list") and "evidence" not in name else (400, 415))
 
 
@@ -201,6 +218,47 @@ def test_actions_are_for_the_roles_of_the_table(name: str, house: House, caller:
         expected = 404 if not sees else 200 if roles & allowed_roles(action) else 403
         with transaction.atomic():
             response = send(caller(user), name, body, reference=case.reference)
+            assert response.status_code == expected, (who, response.json())
+            transaction.set_rollback(True)
+
+
+def side_case(name: str, house: House) -> tuple[ArrearsComplaint, dict[str, Any], int | None]:
+    """A case in which the act can be done, a right body without its version, and the id in the address."""
+    today = timezone.localdate().isoformat()
+    bodies: dict[str, dict[str, Any]] = {
+        "case_split_claim": {"parts": [{"label": "货款", "amount": "80000.00"}]},
+        "case_record_payment": {"paid_on": today, "amount": "1.00"},
+        "case_sign_plan": {"signed_on": today, "instalments": [{"due_on": today, "amount": "1.00"}]},
+        "case_decline_facts": {"reason": "不新"},
+        "case_answer_payment": {"arrived": True, "note": "来电"},
+        "case_give_satisfaction": {"score": 5},
+        "case_tell_facts": {"text": "新事实"},
+    }
+    if name == "case_decline_facts":
+        return house.with_new_facts(), bodies[name], None
+    if name == "case_tell_facts":
+        ended = services.complaint_close(
+            complaint=house.resolved(), actor=Actor.person(house.handler), reason="NO_CONTRACT"
+        )
+        return ended, bodies[name], None
+    case = house.resolved()
+    payment = payment_record(
+        complaint=case, actor=Actor.person(house.handler), paid_on=timezone.localdate(), amount=Decimal(1)
+    )
+    return case, bodies[name], payment.pk
+
+
+@pytest.mark.parametrize("name", sorted(SIDES))
+def test_side_acts_are_for_their_roles(name: str, house: House, caller: Caller) -> None:
+    cast = Cast(house)
+    case, body, payment = side_case(name, house)
+    case = filed_by(case, cast.filer)
+    for who, (user, roles, sees) in cast.standing.items():
+        expected = 404 if not sees else 200 if roles & SIDES[name] else 403
+        with transaction.atomic():
+            response = send(
+                caller(user), name, {"version": case.version, **body}, reference=case.reference, payment=payment
+            )
             assert response.status_code == expected, (who, response.json())
             transaction.set_rollback(True)
 

@@ -257,4 +257,5 @@ def test_a_detail_costs_the_same_however_much_happened(house: House, caller: Cal
     services.complaint_close(complaint=late, actor=Actor.person(house.clerk), reason="NO_CONTRACT")
     # Without an open clock the calendar isn't asked for, but whether new facts wait.
     assert _queries(client, f"/api/v1/cases/{late.reference}/") == cost
-    assert cost <= 12
+    # Parts, payments, plans, satisfaction and new facts are a query each.
+    assert cost <= 17

@@ -230,6 +230,28 @@ def test_the_result_letter_shows_parts_and_payments(house: House) -> None:
     assert "质量" in said["disputed_result"]
 
 
+def test_the_result_letter_shows_the_plan_as_it_stands(house: House) -> None:
+    case = house.in_handling()
+    sign(house, case, (-10, "20000"), (-5, "20000"), (30, "40000"))
+    answer(case, record(house, case, "20000"))
+    moves.complaint_resolve(complaint=case, actor=Actor.person(house.handler), findings="属实", result="还款计划")
+    said = case.letters.get(template="result_letter").variables
+    assert said["plan_signed_on"] == (today() - timedelta(days=60)).isoformat()
+    assert [(row["amount"], row.get("note", "")) for row in said["instalments"]] == [
+        ("20000.00", "已付清"),
+        ("20000.00", "逾期未付"),
+        ("40000.00", ""),
+    ]
+
+
+def test_the_termination_decision_says_what_was_paid(house: House) -> None:
+    case, actor = house.in_handling(), Actor.person(house.handler)
+    answer(case, record(house, case, "30000"))
+    closing.complaint_terminate(complaint=fresh(case), actor=actor, ground="NO_CONTRACT", explanation="无合同。")
+    said = case.letters.get(template="termination_decision").variables
+    assert (said["paid_amount"], said["unpaid_amount"]) == ("30000.00", "50000.00")
+
+
 def test_without_records_the_result_letter_says_nothing_about_money(house: House) -> None:
     said = house.resolved().letters.get(template="result_letter").variables
     assert not said.get("payments")

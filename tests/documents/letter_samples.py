@@ -134,6 +134,11 @@ SAMPLES: dict[str, dict[str, object]] = {
         ],
         "paid_amount": Decimal("700000"),
         "unpaid_amount": Decimal("586400.50"),
+        "plan_signed_on": date(2026, 12, 16),
+        "instalments": [
+            {"due_on": date(2027, 1, 31), "amount": Decimal("200000")},
+            {"due_on": date(2027, 2, 28), "amount": Decimal("200000")},
+        ],
         "unresolved": "质量扣款争议人民币186,400.50元，需通过法律途径解决。",
         "issued_on": date(2026, 12, 18),
     },
@@ -236,6 +241,8 @@ SAMPLES: dict[str, dict[str, object]] = {
         "ground": "受理后查明该事项已由人民法院、仲裁机构、其他行政机关或者调解组织受理或者处理",
         "ground_citation": "国家未规定终止情形；参照工信部企业〔2021〕224号不予受理情形",
         "explanation": "你单位已于2026年10月就同一笔货款向人民法院提起诉讼，案件已立案受理。",
+        "paid_amount": Decimal("300000"),
+        "unpaid_amount": Decimal("986400.50"),
         "tracking_url": "https://tousu.example.gov.cn/track/QK2026-000123-7/",
     },
     "size_dispute_request": {

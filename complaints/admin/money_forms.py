@@ -42,35 +42,21 @@ def _file(label: Any) -> forms.FileField:
     )
 
 
+def _named_input(name: str, **attrs: str) -> forms.TextInput:
+    """An input without a label of its own."""
+    return forms.TextInput(attrs={"class": _INPUT, "aria-label": name, "placeholder": name, **attrs})
+
+
 class PartWidget(forms.MultiWidget):
     """The four inputs of a part in one row, each with its name for screen readers."""
 
     def __init__(self) -> None:
-        text = forms.TextInput(
-            attrs={
-                "class": _INPUT,
-                "aria-label": _("name of the part, such as price of the goods"),
-                "placeholder": _("name of the part, such as price of the goods"),
-            }
-        )
-        amount = forms.TextInput(
-            attrs={
-                "class": _INPUT,
-                "inputmode": "decimal",
-                "aria-label": _("amount (yuan)"),
-                "placeholder": _("amount (yuan)"),
-            }
-        )
+        text = _named_input(_("name of the part, such as price of the goods"))
+        amount = _named_input(_("amount (yuan)"), inputmode="decimal")
         kind = forms.Select(
             choices=_KINDS, attrs={"class": " ".join(SELECT_CLASSES), "aria-label": _("disputed or not")}
         )
-        why = forms.TextInput(
-            attrs={
-                "class": _INPUT,
-                "aria-label": _("reason of the dispute"),
-                "placeholder": _("reason of the dispute"),
-            }
-        )
+        why = _named_input(_("reason of the dispute"))
         super().__init__([text, amount, kind, why])
 
     def decompress(self, value: Part | None) -> list[Any]:

@@ -103,6 +103,12 @@ class Phone:
         self.page.get_by_role("button", name="提交").click()
         self.page.wait_for_url(f"**{self.address}")
 
+    def refused(self) -> None:
+        """Send a form that is not complete; it comes back."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="提交").click()
+        expect(self.page.locator(".errors, [role=alert]").first).to_be_visible()
+
     def confirm(self) -> None:
         """Say that the next payment arrived."""
         self.page.goto(self.address)
@@ -182,8 +188,9 @@ def test_from_the_first_payment_to_the_reopened_case(case: dict[str, str], two: 
     days = [(today + timedelta(days=number)).isoformat() for number in (20, 50)]
     desk.page.fill("[name=instalments]", "下月 20000")
     desk.page.fill("[name=signed_on]", today.isoformat())
-    desk.page.locator("form.cw-form button.cw-first").click()
-    expect(desk.page.get_by_text("下月 20000").first).to_be_visible()
+    with desk.page.expect_navigation():
+        desk.page.locator("form.cw-form button.cw-first").click()
+    expect(desk.page.locator(".cw-error")).to_contain_text("下月 20000")
     looked_at(desk.page, "form-sign_plan-wrong", widths=(360, 1280))
     desk.send(instalments="\n".join(f"{day} 20000.00" for day in days))
     looked_at(desk.page, "case-recorded", widths=(360, 1280))
@@ -192,14 +199,14 @@ def test_from_the_first_payment_to_the_reopened_case(case: dict[str, str], two: 
     phone.look("recorded")
     assert phone.sum_of("未付金额") == "80,000.00"
     phone.page.get_by_role("link", name="是否到账？").first.click()
-    phone.page.get_by_role("button", name="提交").click()
+    phone.refused()
     phone.shown("answer-empty")
     phone.page.check("input[name=arrived][value=yes]")
     phone.send()
     assert phone.sum_of("未付金额") == "50,000.00"
     phone.page.get_by_role("link", name="是否到账？").click()
     phone.page.check("input[name=arrived][value=no]")
-    phone.page.get_by_role("button", name="提交").click()
+    phone.refused()
     phone.shown("deny-without-a-word")
     phone.page.fill("[name=note]", "未收到该笔款项")
     phone.send()
@@ -228,7 +235,7 @@ def test_from_the_first_payment_to_the_reopened_case(case: dict[str, str], two: 
     phone.page.fill("[name=text]", "办理及时")
     phone.send()
     phone.page.get_by_role("link", name="提出新的事实").click()
-    phone.page.get_by_role("button", name="提交").click()
+    phone.refused()
     phone.shown("facts-empty")
     phone.page.fill("[name=text]", "11月20日收到法院通知，该笔付款被撤销。")
     phone.page.set_input_files("#id_files", [pdf()])

@@ -33,7 +33,7 @@ def _files(most: int) -> serializers.ListField:
 class PartSerializer(StrictSerializer):
     """A part of the claim."""
 
-    label = TextField(max_length=200)
+    label = TextField(max_length=200)  # type: ignore[assignment]
     amount = MoneyField(max_digits=16, decimal_places=2, help_text="Yuan.")
     disputed = TruthField(required=False, default=False)
     reason = TextField(max_length=1000, required=False, allow_blank=True, help_text="Needed where it is disputed.")

@@ -14,7 +14,7 @@ from unfold.widgets import INPUT_CLASSES, RADIO_CLASSES, SELECT_CLASSES
 from casework.fields import DateField, YuanField
 from complaints.admin.forms import ActionForm, long_text
 from complaints.money.models import RecordedPayment
-from complaints.money.selectors import money_of, unanswered_payments
+from complaints.money.selectors import answerable_payments, money_of
 from complaints.money.services import Part, Promise
 from complaints.respondent.models import AnsweredPart
 from complaints.respondent.selectors import answered_parts
@@ -161,11 +161,11 @@ class AnswerPaymentForm(ActionForm):
     )
 
     def prepare(self) -> None:
-        """The payments that wait for an answer; the only one is chosen already."""
-        rows = unanswered_payments(self.complaint)
+        """The payments that wait for an answer, then those confirmed; the only one is chosen already."""
+        rows = answerable_payments(self.complaint)
         field = self.fields["payment"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(row.pk, payment_name(row)) for row in rows]
+        field.choices = [(row.pk, f"{payment_name(row)} · {row.get_status_display()}") for row in rows]
         if len(rows) == 1:
             self.initial["payment"] = rows[0].pk
 

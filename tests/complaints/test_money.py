@@ -123,6 +123,28 @@ def test_staff_enter_an_answer_only_with_how_they_were_told(house: House) -> Non
     assert sums(case).paid == 30000
 
 
+def test_a_confirmed_payment_that_came_to_nothing_is_denied_by_staff(house: House) -> None:
+    case, actor = house.in_handling(), Actor.person(house.handler)
+    sign(house, case, (10, "30000"))
+    payment = record(house, case, "30000")
+    answer(case, payment)
+    assert not Task.objects.filter(complaint=case, source="instalment", done_at=None).exists()
+    with pytest.raises(CaseChanged):
+        answer(case, payment, arrived=False)
+    with pytest.raises(InvalidInput) as caught:
+        answer(case, payment, actor=actor, note="来电")
+    assert set(caught.value.errors) == {"arrived"}
+    answer(case, payment, arrived=False, actor=actor, note="投诉人来电：票据被退回")
+    after = sums(case)
+    assert (after.paid, after.outstanding, [row.status for row in after.plan_rows]) == (0, 80000, [Met.OPEN])
+    assert Task.objects.filter(complaint=case, source="instalment", done_at=None).count() == 1
+    mails = OutboxMessage.objects.filter(channel="email", payload__template="payment_denied")
+    assert mails.count() == 1
+    with pytest.raises(CaseChanged):
+        answer(case, payment, actor=actor, note="来电")
+    assert list(verify_chains(case.pk)) == []
+
+
 @pytest.mark.parametrize("who", ["supervisor", "auditor", "credit_officer"])
 def test_others_record_nothing(house: House, who: str) -> None:
     case, actor = house.in_handling(), Actor.person(getattr(house, who))

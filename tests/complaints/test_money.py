@@ -136,7 +136,8 @@ def test_a_confirmed_payment_that_came_to_nothing_is_denied_by_staff(house: Hous
     assert set(caught.value.errors) == {"arrived"}
     answer(case, payment, arrived=False, actor=actor, note="投诉人来电：票据被退回")
     after = sums(case)
-    assert (after.paid, after.outstanding, [row.status for row in after.plan_rows]) == (0, 80000, [Met.OPEN])
+    assert [after.paid, after.outstanding] == [0, 80000]
+    assert [row.status for row in after.plan_rows] == [Met.OPEN]
     assert Task.objects.filter(complaint=case, source="instalment", done_at=None).count() == 1
     mails = OutboxMessage.objects.filter(channel="email", payload__template="payment_denied")
     assert mails.count() == 1

@@ -14,7 +14,7 @@ from complaints.admin.actions import register_side_act
 from complaints.admin.forms import ActionForm
 from complaints.models import ArrearsComplaint
 from complaints.money import services
-from complaints.money.selectors import Met, can_have_money, money_of, unanswered_payments
+from complaints.money.selectors import Met, answerable_payments, can_have_money, money_of
 from complaints.review.services import WORKING_ROLES
 
 GROUP = "money"
@@ -82,9 +82,12 @@ _act(
     _("Enter the complainant's answer"),
     forms.AnswerPaymentForm,
     services.payment_answer,
-    _("For a complainant who answers by phone or on paper instead of on the tracking page."),
+    _(
+        "For a complainant who answers by phone or on paper instead of on the tracking page. A confirmed payment that "
+        "came to nothing, such as by a bounced bill, is denied here."
+    ),
     _("The answer is kept."),
-    lambda complaint: can_have_money(complaint) and bool(unanswered_payments(complaint)),
+    lambda complaint: can_have_money(complaint) and bool(answerable_payments(complaint)),
 )
 _act(
     "sign_plan",

@@ -15,7 +15,7 @@ from casework.desk.forms import long_text
 from casework.fields import DateField, YuanField
 from complaints.admin.forms import ActionForm
 from complaints.money.models import RecordedPayment
-from complaints.money.selectors import money_of, unanswered_payments
+from complaints.money.selectors import answerable_payments, money_of
 from complaints.money.services import Part, Promise
 from complaints.respondent.models import AnsweredPart
 from complaints.respondent.selectors import answered_parts
@@ -43,29 +43,21 @@ def _file(label: Any) -> forms.FileField:
     )
 
 
+def _named_input(name: str, **attrs: str) -> forms.TextInput:
+    """An input without a label of its own."""
+    return forms.TextInput(attrs={"class": _INPUT, "aria-label": name, "placeholder": name, **attrs})
+
+
 class PartWidget(forms.MultiWidget):
     """The four inputs of a part in one row, each with its name for screen readers."""
 
     def __init__(self) -> None:
-        text = forms.TextInput(attrs={"class": _INPUT, "aria-label": _("part"), "placeholder": _("part")})
-        amount = forms.TextInput(
-            attrs={
-                "class": _INPUT,
-                "inputmode": "decimal",
-                "aria-label": _("amount (yuan)"),
-                "placeholder": _("amount (yuan)"),
-            }
-        )
+        text = _named_input(_("name of the part, such as price of the goods"))
+        amount = _named_input(_("amount (yuan)"), inputmode="decimal")
         kind = forms.Select(
             choices=_KINDS, attrs={"class": " ".join(SELECT_CLASSES), "aria-label": _("disputed or not")}
         )
-        why = forms.TextInput(
-            attrs={
-                "class": _INPUT,
-                "aria-label": _("reason of the dispute"),
-                "placeholder": _("reason of the dispute"),
-            }
-        )
+        why = _named_input(_("reason of the dispute"))
         super().__init__([text, amount, kind, why])
 
     def decompress(self, value: Part | None) -> list[Any]:
@@ -170,11 +162,11 @@ class AnswerPaymentForm(ActionForm):
     )
 
     def prepare(self) -> None:
-        """The payments that wait for an answer; the only one is chosen already."""
-        rows = unanswered_payments(self.complaint)
+        """The payments that wait for an answer, then those confirmed; the only one is chosen already."""
+        rows = answerable_payments(self.complaint)
         field = self.fields["payment"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(row.pk, payment_name(row)) for row in rows]
+        field.choices = [(row.pk, f"{payment_name(row)} · {row.get_status_display()}") for row in rows]
         if len(rows) == 1:
             self.initial["payment"] = rows[0].pk
 

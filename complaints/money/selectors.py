@@ -117,6 +117,12 @@ def unanswered_payments(complaint: ArrearsComplaint) -> list[RecordedPayment]:
     return [row for row in money_of(complaint).payments if row.status == Status.REPORTED]
 
 
+def answerable_payments(complaint: ArrearsComplaint) -> list[RecordedPayment]:
+    """Those for which staff may enter what the complainant says: unanswered ones first, then confirmed ones."""
+    confirmed = [row for row in money_of(complaint).payments if row.status == Status.CONFIRMED]
+    return [*unanswered_payments(complaint), *confirmed]
+
+
 def _sum(payments: Iterable[RecordedPayment], status: str) -> Decimal:
     return sum((row.amount for row in payments if row.status == status), Decimal(0))
 

@@ -24,7 +24,7 @@ from complaints.commands import side_command, tell_complainant, tell_department
 from complaints.models import ArrearsComplaint
 from complaints.money.models import ClaimPart, Instalment, RecordedPayment, RepaymentPlan
 from complaints.money.selectors import Money, Status, can_have_money, money_of
-from complaints.money.tasks import tasks_begin, tasks_meet
+from complaints.money.tasks import tasks_begin, tasks_meet, tasks_reopen
 from complaints.review.services import WORKING_ROLES, responsible_department
 
 MOST_PARTS, MOST_INSTALMENTS = 20, 60
@@ -190,11 +190,13 @@ def payment_answer(
 ) -> RecordedPayment:
     """Confirm or deny a reported payment, once: by the complainant, or by staff to whom the complainant said it.
 
+    Only staff enter that a confirmed payment came to nothing after all: a bounced bill, a reversed transfer.
+
     Args:
         payment: its id.
         note: what the complainant says; staff write how they were told.
     Raises:
-        InvalidInput: denied without a word, or by staff without one.
+        InvalidInput: denied without a word, or by staff without one; confirmed twice.
         CaseChanged: it was answered before, or the case has ended.
     """
     is_complainant = actor.kind == "complainant"
@@ -202,15 +204,22 @@ def payment_answer(
         text = _("Say what is wrong with it.") if is_complainant else _("Say how the complainant told you.")
         raise InvalidInput({"note": [text]})
     with _answering_case(complaint, actor, version) as case:
-        row = RecordedPayment.objects.filter(complaint=case, pk=payment, status=Status.REPORTED).first()
-        if row is None:
+        row = RecordedPayment.objects.filter(complaint=case, pk=payment).first()
+        was_confirmed = row is not None and row.status == Status.CONFIRMED
+        if row is None or row.status == Status.DENIED or (was_confirmed and is_complainant):
             raise CaseChanged
+        if was_confirmed and arrived:
+            raise InvalidInput({"arrived": [_("This payment is confirmed already.")]})
         row.status = Status.CONFIRMED if arrived else Status.DENIED
         row.answered_at, row.answer_note = actor.moment, note.strip()
         row.save(update_fields=["status", "answered_at", "answer_note"])
         verb = Verb.PAYMENT_CONFIRMED if arrived else Verb.PAYMENT_DENIED
         event_record(case=case, verb=verb, actor=actor, payload={**_payment_payload(row), "note": row.answer_note})
-        tasks_meet(case=case, rows=list(money_of(case, actor.today).plan_rows), actor=actor)
+        rows = list(money_of(case, actor.today).plan_rows)
+        tasks_meet(case=case, rows=rows, actor=actor)
+        if was_confirmed:
+            tasks_reopen(case=case, rows=rows)
+            tell_complainant(case, verb)
         if is_complainant:
             tell_department(case, responsible_department(case), verb)
     return row

@@ -34,6 +34,12 @@ def tasks_meet(*, case: ArrearsComplaint, rows: list[PlanRow], actor: Actor) -> 
     Task.objects.filter(complaint=case, key__in=met, done_at=None).update(done_by=actor.user, done_at=actor.moment)
 
 
+def tasks_reopen(*, case: ArrearsComplaint, rows: list[PlanRow]) -> None:
+    """Take up the tasks of the instalments that are not met any more: a payment came to nothing."""
+    unmet = [_key(row) for row in rows if row.status != Met.MET]
+    Task.objects.filter(complaint=case, key__in=unmet).update(done_by=None, done_at=None)
+
+
 def tasks_end(*, case: ArrearsComplaint, actor: Actor) -> None:
     """Finish every open task of instalments: the plan was replaced, or the case has ended."""
     open_tasks = Task.objects.filter(complaint=case, source=Task.Source.INSTALMENT, done_at=None)

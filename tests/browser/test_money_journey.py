@@ -86,7 +86,7 @@ def test_money_from_the_first_payment_to_the_last_instalment(
 ) -> None:
     case, phone = cases["paid"], new_page(PHONE)
     sign_in(page, "money-handler", PASSWORD).goto(address(case, "do/split_claim/"))
-    page.get_by_placeholder("范围").first.fill("货款")
+    page.locator("[name=part_1_0]").fill("货款")
     page.locator("[name=part_1_1]").fill("7万")
     look(page, "money-split")
     submit_refused(page)

@@ -124,6 +124,29 @@ def test_staff_enter_an_answer_only_with_how_they_were_told(house: House) -> Non
     assert sums(case).paid == 30000
 
 
+def test_a_confirmed_payment_that_came_to_nothing_is_denied_by_staff(house: House) -> None:
+    case, actor = house.in_handling(), Actor.person(house.handler)
+    sign(house, case, (10, "30000"))
+    payment = record(house, case, "30000")
+    answer(case, payment)
+    assert not Task.objects.filter(complaint=case, source="instalment", done_at=None).exists()
+    with pytest.raises(CaseChanged):
+        answer(case, payment, arrived=False)
+    with pytest.raises(InvalidInput) as caught:
+        answer(case, payment, actor=actor, note="来电")
+    assert set(caught.value.errors) == {"arrived"}
+    answer(case, payment, arrived=False, actor=actor, note="投诉人来电：票据被退回")
+    after = sums(case)
+    assert [after.paid, after.outstanding] == [0, 80000]
+    assert [row.status for row in after.plan_rows] == [Met.OPEN]
+    assert Task.objects.filter(complaint=case, source="instalment", done_at=None).count() == 1
+    mails = OutboxMessage.objects.filter(channel="email", payload__template="payment_denied")
+    assert mails.count() == 1
+    with pytest.raises(CaseChanged):
+        answer(case, payment, actor=actor, note="来电")
+    assert list(verify_chains(case.pk)) == []
+
+
 @pytest.mark.parametrize("who", ["supervisor", "auditor", "credit_officer"])
 def test_others_record_nothing(house: House, who: str) -> None:
     case, actor = house.in_handling(), Actor.person(getattr(house, who))
@@ -259,67 +282,144 @@ def test_without_records_the_result_letter_says_nothing_about_money(house: House
     assert not {"paid_amount", "unpaid_amount"} & set(said)
 
 
+FEN = st.integers(1, 9_000_000)
 STEP = st.one_of(
-    st.tuples(st.just("record"), st.integers(1, 9_000_000), st.integers(0, 30)),
+    st.tuples(st.just("record"), FEN, st.integers(0, 30)),
     st.tuples(st.sampled_from(["confirm", "deny"]), st.integers(0, 5), st.just(0)),
-    st.tuples(st.just("plan"), st.integers(1, 9_000_000), st.integers(-20, 20)),
+    st.tuples(
+        st.just("plan"),
+        st.dictionaries(st.integers(-20, 20), st.integers(1, 4_000_000), min_size=1, max_size=4),
+        st.just(0),
+    ),
+    st.tuples(st.just("split"), st.lists(st.tuples(FEN, st.booleans()), min_size=1, max_size=4), st.booleans()),
 )
+CLAIM = 8_000_000
+
+
+class Book:
+    """A slow oracle: every fen of a payment is a coin with the day it came, laid on the instalments one by one."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.plan: list[tuple[date, int]] = []
+        self.parts: list[tuple[int, bool]] = []
+
+    def fen(self, said: str) -> int:
+        return sum(row["fen"] for row in self.rows if row["said"] == said)
+
+    @property
+    def room(self) -> int:
+        return CLAIM - self.fen("confirm") - self.fen("")
+
+    @property
+    def waiting(self) -> list[dict[str, Any]]:
+        return [row for row in self.rows if row["said"] == ""]
+
+    def heaps(self, *said: str) -> list[list[Any]]:
+        """[fen left, day] of the payments since the plan, in the order of the days, then of their recording."""
+        return [
+            [row["fen"], row["day"]]
+            for row in sorted(self.rows, key=lambda row: row["day"])
+            if row["since"] and row["said"] in said
+        ]
+
+    def instalments(self) -> list[tuple[str, date | None]]:
+        """How each stands, and the day of the coin that filled it."""
+        sure, likely = self.heaps("confirm"), self.heaps("confirm", "")
+        found: list[tuple[str, date | None]] = []
+        for due, fen in self.plan:
+            filled, filled_likely = _take(sure, fen), _take(likely, fen)
+            if filled:
+                found.append(("met", filled))
+            elif filled_likely:
+                found.append(("reported", None))
+            else:
+                found.append(("missed" if due < today() else "open", None))
+        return found
+
+
+def _take(heaps: list[list[Any]], fen: int) -> date | None:
+    """Take coins from the front; the day of the last, or None when there were too few."""
+    while heaps and fen:
+        taken = min(heaps[0][0], fen)
+        fen -= taken
+        heaps[0][0] -= taken
+        day: date = heaps[0][1]
+        if not heaps[0][0]:
+            heaps.pop(0)
+        if not fen:
+            return day
+    return None
 
 
 class RandomHistories(TestCase):
-    """Whatever is recorded, answered and promised in whatever order."""
+    """Whatever is split, recorded, answered and promised in whatever order."""
 
     @settings(max_examples=40, deadline=None)
     @given(steps=st.lists(STEP, max_size=14))
-    def test_sums_are_those_of_a_simple_recount(self, steps: list[tuple[str, int, int]]) -> None:
-        """The oracle keeps fen in lists and covers a plan fen by fen of a running total."""
-        house = House()
+    def test_sums_are_those_of_a_slow_recount(self, steps: list[tuple[str, Any, Any]]) -> None:
+        house, book = House(), Book()
         case = house.in_handling()
-        claim = 8_000_000
-        book: list[dict[str, Any]] = []
-        plan: list[tuple[int, date]] = []
-        for kind, number, days in steps:
-            confirmed = sum(row["fen"] for row in book if row["said"] == "confirm")
-            waiting = [row for row in book if row["said"] == ""]
-            room = claim - confirmed - sum(row["fen"] for row in waiting)
-            if kind == "record":
-                day = today() - timedelta(days=days)
-                try:
-                    made = record(house, case, str(Decimal(number) / 100), paid_on=day)
-                except InvalidInput:
-                    assert number > room
-                    continue
-                assert number <= room
-                book.append({"fen": number, "said": "", "row": made, "day": day, "since": True})
-            elif kind == "plan":
-                try:
-                    sign(house, case, (days, str(Decimal(number) / 100)))
-                except InvalidInput:
-                    assert number > room
-                    continue
-                plan = [(number, today() + timedelta(days=days))]
-                for row in book:
-                    row["since"] = False
-            elif waiting:
-                chosen = waiting[number % len(waiting)]
-                answer(case, chosen["row"], arrived=kind == "confirm")
-                chosen["said"] = kind
-            self._compare(case, claim, book, plan)
+        for kind, what, more in steps:
+            getattr(self, f"_{kind}")(house, case, book, what, more)
+            self._compare(case, book)
 
-    def _compare(self, case: ArrearsComplaint, claim: int, book: list[dict[str, Any]], plan: list[Any]) -> None:
-        of = {said: sum(row["fen"] for row in book if row["said"] == said) for said in ("", "confirm", "deny")}
+    def _record(self, house: House, case: ArrearsComplaint, book: Book, fen: int, days: int) -> None:
+        day = today() - timedelta(days=days)
+        try:
+            made = record(house, case, str(Decimal(fen) / 100), paid_on=day)
+        except InvalidInput:
+            assert fen > book.room
+            return
+        assert fen <= book.room
+        book.rows.append({"fen": fen, "said": "", "row": made, "day": day, "since": True})
+
+    def _confirm(self, _house: House, case: ArrearsComplaint, book: Book, number: int, _more: int) -> None:
+        if book.waiting:
+            chosen = book.waiting[number % len(book.waiting)]
+            answer(case, chosen["row"])
+            chosen["said"] = "confirm"
+
+    def _deny(self, _house: House, case: ArrearsComplaint, book: Book, number: int, _more: int) -> None:
+        if book.waiting:
+            chosen = book.waiting[number % len(book.waiting)]
+            answer(case, chosen["row"], arrived=False)
+            chosen["said"] = "deny"
+
+    def _plan(self, house: House, case: ArrearsComplaint, book: Book, rows: dict[int, int], _more: int) -> None:
+        try:
+            sign(house, case, *((days, str(Decimal(fen) / 100)) for days, fen in rows.items()))
+        except InvalidInput:
+            assert sum(rows.values()) > book.room
+            return
+        assert sum(rows.values()) <= book.room
+        book.plan = sorted((today() + timedelta(days=days), fen) for days, fen in rows.items())
+        for row in book.rows:
+            row["since"] = False
+
+    def _split(
+        self, house: House, case: ArrearsComplaint, book: Book, parts: list[tuple[int, bool]], fits: bool
+    ) -> None:
+        """As drawn, or with a last part that makes up the claim."""
+        if fits and sum(fen for fen, _disputed in parts) < CLAIM:
+            parts = [*parts, (CLAIM - sum(fen for fen, _disputed in parts), False)]
+        rows = [Part("部分", Decimal(fen) / 100, disputed=disputed, reason="质量") for fen, disputed in parts]
+        try:
+            services.claim_split(complaint=case, actor=Actor.person(house.handler), parts=rows)
+        except InvalidInput:
+            assert sum(fen for fen, _disputed in parts) != CLAIM
+            return
+        book.parts = parts
+
+    def _compare(self, case: ArrearsComplaint, book: Book) -> None:
         money = sums(case)
-        found = [int(value * 100) for value in (money.reported, money.paid, money.denied, money.outstanding)]
-        assert found == [of[""], of["confirm"], of["deny"], claim - of["confirm"]]
-        assert money.outstanding >= 0
-        assert money.unpromised >= 0
-        statuses = []
-        for fen, due in plan:
-            got = sum(row["fen"] for row in book if row["since"] and row["said"] == "confirm")
-            may = got + sum(row["fen"] for row in book if row["since"] and row["said"] == "")
-            open_or_missed = "missed" if due < today() else "open"
-            statuses.append("met" if got >= fen else "reported" if may >= fen else open_or_missed)
-        assert [row.status for row in money.plan_rows] == statuses
+        found = [money.reported, money.paid, money.denied, money.outstanding, money.disputed, money.undisputed]
+        disputed = [sum(fen for fen, is_disputed in book.parts if is_disputed is asked) for asked in (True, False)]
+        told = [book.fen(""), book.fen("confirm"), book.fen("deny"), CLAIM - book.fen("confirm"), *disputed]
+        assert [value * 100 for value in found] == told
+        assert money.outstanding >= money.unpromised >= 0
+        assert [(row.status.value, row.met_on) for row in money.plan_rows] == book.instalments()
+        assert money.is_plan_open is any(status != "met" for status, _day in book.instalments())
 
 
 def test_closing_guards_stand_on_the_sums(house: House) -> None:

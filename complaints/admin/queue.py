@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES
-from casework.parties.models import Division, Role, division_prefix
+from casework.parties.models import Division, division_prefix
 from casework.parties.perms import AnyUser, departments_with, has_role
 from complaints.flow import State
 from complaints.measures.selectors import supervisory_letters_due
@@ -24,7 +24,6 @@ Queue = QuerySet[ArrearsComplaint]
 MINE, ASSIGNED, OPEN, ENDED, ALL = "mine", "assigned", "open", "ended", "all"
 LETTER_DUE = "letter_due"
 _CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
-STAFF_ROLES_WITH_DIVISION = (*RECEIVING_ROLES, *HANDLING_ROLES, Role.SUPERVISOR, Role.AUDITOR)
 
 
 def works_on_cases(user: AnyUser) -> bool:

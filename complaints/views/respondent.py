@@ -17,7 +17,6 @@ from casework.cases.actors import Actor
 from casework.cases.errors import InvalidInput
 from casework.cases.reading import log_access
 from casework.cases.references import new_idempotency_key
-from complaints.forms import KeyForm
 from complaints.models import ArrearsComplaint
 from complaints.respondent.forms import CodeForm, ReplyForm
 from complaints.respondent.models import FeedbackRequest
@@ -25,6 +24,7 @@ from complaints.respondent.selectors import CodeNotValid, can_answer, reply_due,
 from complaints.respondent.services import feedback_answer, feedback_opened
 from complaints.views.grants import count_wrong_try, is_blocked
 from complaints.views.uploads import (
+    bound_key,
     drop_uploads,
     file_limits,
     opened_uploads,
@@ -93,7 +93,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         log_access(case=asked.complaint, actor=_actor(asked.complaint), what="feedback")
         return _page(request, asked, ReplyForm())
-    key = _key(request, asked)
+    key = bound_key(request, f"reply-{asked.pk}")
     faults = stage_uploads(request, key)
     form = ReplyForm(request.POST)
     if removed_upload(request, key) or "more_parts" in request.POST:
@@ -133,11 +133,6 @@ def done(request: HttpRequest) -> HttpResponse:
     if not reference:
         raise Http404
     return render(request, "portal/respondent_done.html", {"reference": reference})
-
-
-def _key(request: HttpRequest, asked: FeedbackRequest) -> str:
-    """The key under which the answer's files wait; bound to the request so that no other form's key is ever met."""
-    return f"reply-{asked.pk}-{KeyForm.key_of(request.POST)[:48]}"
 
 
 def _page(

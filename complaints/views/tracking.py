@@ -22,7 +22,7 @@ from casework.documents.delivery import Way, letter_opened
 from casework.documents.responses import attachment_response, letter_response
 from complaints import progress
 from complaints.assessments.selectors import assessments_of
-from complaints.forms import CorrectionForm, KeyForm, TrackForm, WithdrawForm
+from complaints.forms import CorrectionForm, TrackForm, WithdrawForm
 from complaints.models import ArrearsComplaint
 from complaints.selectors import available_actions, complaint_by_secret, complaints_visible_to
 from complaints.services import complaint_answer_correction, complaint_withdraw
@@ -38,6 +38,7 @@ from complaints.views.grants import (
     revoke_case,
 )
 from complaints.views.uploads import (
+    bound_key,
     drop_uploads,
     file_limits,
     opened_uploads,
@@ -164,7 +165,7 @@ def answer_correction(request: HttpRequest, complaint: ArrearsComplaint) -> Http
         if not _can(request, complaint, "answer_correction"):
             return _changed(request, complaint)
         return _answer_page(request, complaint, CorrectionForm(initial={"version": complaint.version}))
-    key = _answer_key(request, complaint)
+    key = bound_key(request, f"answer-{complaint.pk}")
     faults = stage_uploads(request, key)
     form = CorrectionForm(request.POST)
     if removed_upload(request, key):
@@ -192,11 +193,6 @@ def _send_answer(request: HttpRequest, complaint: ArrearsComplaint, form: Correc
     drop_uploads(key)
     messages.success(request, _("Your answer has arrived. The review begins anew today."))
     return redirect("portal:case", reference=complaint.reference)
-
-
-def _answer_key(request: HttpRequest, complaint: ArrearsComplaint) -> str:
-    """The key under which the answer's files wait; bound to the case so that no filing's key is ever met."""
-    return f"answer-{complaint.pk}-{KeyForm.key_of(request.POST)[:48]}"
 
 
 def _answer_page(

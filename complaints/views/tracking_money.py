@@ -15,7 +15,6 @@ from casework.cases.errors import CaseChanged, CaseError, InvalidInput
 from casework.cases.references import new_idempotency_key
 from complaints.closing.selectors import can_give_satisfaction, can_tell_facts
 from complaints.closing.services import new_facts_tell, satisfaction_give
-from complaints.forms import KeyForm
 from complaints.models import ArrearsComplaint
 from complaints.money.forms import NewFactsForm, PaymentAnswerForm, SatisfactionForm
 from complaints.money.selectors import can_have_money, money_of
@@ -23,6 +22,7 @@ from complaints.money.services import payment_answer
 from complaints.views.grants import complainant_actor
 from complaints.views.tracking import for_granted_case
 from complaints.views.uploads import (
+    bound_key,
     drop_uploads,
     file_limits,
     opened_uploads,
@@ -84,7 +84,7 @@ def new_facts(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse
         return _refused(request, complaint, CaseChanged())
     if request.method != "POST":
         return _facts_page(request, complaint, NewFactsForm(initial={"version": complaint.version}))
-    key = f"facts-{complaint.pk}-{KeyForm.key_of(request.POST)[:48]}"
+    key = bound_key(request, f"facts-{complaint.pk}")
     faults, form = stage_uploads(request, key), NewFactsForm(request.POST)
     if removed_upload(request, key):
         return _facts_page(request, complaint, form, key, faults)

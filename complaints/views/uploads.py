@@ -12,6 +12,12 @@ from django.http import HttpRequest
 
 from casework.documents.evidence import evidence_stage, evidence_unstage
 from casework.documents.models import StagedFile
+from complaints.forms import KeyForm
+
+
+def bound_key(request: HttpRequest, to: str) -> str:
+    """The key under which a form's files wait, bound to what the form is about: no other form's key is ever met."""
+    return f"{to}-{KeyForm.key_of(request.POST)[:48]}"
 
 
 def stage_uploads(request: HttpRequest, key: str, field: str = "files") -> list[str]:

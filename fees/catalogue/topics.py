@@ -16,16 +16,6 @@ def _data() -> dict[str, dict[str, dict[str, str]]]:
     return tomllib.loads(DATA.read_text(encoding="utf-8"))
 
 
-def industry_codes() -> tuple[str, ...]:
-    """The sections of GB/T 4754-2017, A to T."""
-    return tuple(_data()["industries"])
-
-
-def matter_codes() -> tuple[str, ...]:
-    """The business matters, our own grouping."""
-    return tuple(_data()["matters"])
-
-
 def industry_choices() -> list[tuple[str, str]]:
     """Code and name of each section, in the reader's language."""
     return [(code, _name(words)) for code, words in _data()["industries"].items()]

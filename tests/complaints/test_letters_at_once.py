@@ -20,8 +20,8 @@ from complaints.protection.models import ThreatAlert
 from complaints.protection.services import alert_handle, alert_raise
 from complaints.subcases import services as subcases
 from complaints.subcases.models import SubCase
+from tests.at_once import at_once, errors
 from tests.complaints.test_department_measures import make_late, order
-from tests.complaints.test_respondent_at_once import at_once, errors
 from tests.factories import House, member
 
 pytestmark = pytest.mark.django_db(transaction=True)

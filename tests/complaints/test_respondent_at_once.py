@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
-
 import pytest
-from django.db import connection
 
 from casework.cases.actors import Actor
-from casework.cases.errors import CaseChanged, CaseError
+from casework.cases.errors import CaseChanged
 from casework.cases.timeline import verify_chains
 from complaints.measures.models import Measure
 from complaints.respondent import services
 from complaints.respondent.models import AnsweredPart, FeedbackAnswer, FeedbackRequest
 from complaints.respondent.selectors import CodeNotValid
+from tests.at_once import at_once, errors
 from tests.complaints.respondent_cases import answer, ask, fresh, judge, run_out, send_letter
 from tests.factories import House
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*commands: Callable[[], Any]) -> list[Any]:
-    """Run the commands in threads that start together; an error of ours is a result too."""
-    barrier = Barrier(len(commands))
-
-    def run(command: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait(timeout=30)
-            return command()
-        except CaseError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(commands)) as pool:
-        return list(pool.map(run, commands))
-
-
-def errors(results: list[Any]) -> list[type]:
-    return [type(result) for result in results if isinstance(result, CaseError)]
 
 
 def test_the_same_code_answered_six_times_at_once_gives_one_answer() -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations_with_replacement
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from casework.cases.actors import Actor
 from casework.cases.errors import CaseChanged, CaseError, InvalidInput
@@ -22,27 +19,11 @@ from casework.documents.models import Letter
 from casework.documents.numbering import next_number
 from complaints import services
 from complaints.models import ArrearsComplaint
+from tests.at_once import at_once
 from tests.complaints.deeds import DEEDS, MOVES, Scene, actor_named
 from tests.factories import House, file_complaint, filing
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def _at_once(commands: list[Callable[[], Any]]) -> list[Any]:
-    """Run the commands in threads that start together; an error of ours is a result too."""
-    barrier = Barrier(len(commands))
-
-    def run(command: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait(timeout=30)
-            return command()
-        except CaseError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(commands)) as pool:
-        return list(pool.map(run, commands))
 
 
 # A case in each state that somebody's move can end; made anew for each pair.
@@ -187,12 +168,12 @@ def _both(house: House, case: ArrearsComplaint, first: str, second: str) -> list
     # Until the handling department has received the case, these are the receiving side's.
     if case.received_on is None:
         people.update((name, actor_named("clerk", house)) for name in people.keys() & {"terminate", "end_subcase"})
-    return _at_once([lambda name=name: DEEDS[name].do(scene, people[name]) for name in (first, second)])  # type: ignore[misc]
+    return at_once(*[lambda name=name: DEEDS[name].do(scene, people[name]) for name in (first, second)])
 
 
 def test_references_stay_unique_under_64_concurrent_filings() -> None:
     house = House()
-    results = _at_once([lambda: file_complaint().complaint.reference] * 64)
+    results = at_once(*[lambda: file_complaint().complaint.reference] * 64)
     assert len({result for result in results if isinstance(result, str)}) == 64
     assert Case.objects.filter(receiving_department=house.receiving).count() == 64
 
@@ -201,7 +182,7 @@ def test_the_same_request_twice_at_once_makes_one_case_with_one_secret() -> None
     House()
     data, key = filing(), "the-same-key-for-all-of-them"
     actor = Actor.complainant("x")
-    results = _at_once([lambda: services.complaint_file(data=data, idempotency_key=key, actor=actor)] * 8)
+    results = at_once(*[lambda: services.complaint_file(data=data, idempotency_key=key, actor=actor)] * 8)
     assert len({(result.complaint.pk, result.secret) for result in results}) == 1
     assert sum(result.is_new for result in results) == 1
     assert Case.objects.count() == 1
@@ -212,7 +193,7 @@ def test_document_numbers_have_neither_duplicates_nor_gaps() -> None:
     house = House()
     cases = [house.submitted() for _ in range(16)]
     actor = Actor.person(house.clerk)
-    _at_once([lambda case=case: MOVES["accept"].do(Scene(house, case), actor) for case in cases])  # type: ignore[misc]
+    at_once(*[lambda case=case: MOVES["accept"].do(Scene(house, case), actor) for case in cases])
     numbers = sorted(Letter.objects.filter(department=house.receiving).values_list("sequence", flat=True))
     assert numbers == list(range(1, 17))
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
@@ -17,6 +16,7 @@ from unfold.views import ChangeList
 from casework.clocks.admin.places import place_names
 from casework.clocks.calendar import CalendarRangeError
 from casework.clocks.recompute import Effect
+from casework.staff_site import show_staff_page
 
 SHEETS = {"all": ("admin_casework/rules.css",)}
 # What a change of the rules is refused with: by its own checks, or because a clock would leave the calendar.
@@ -67,17 +67,9 @@ class PlacedList(ChangeList):
             row.place = names[row.division]
 
 
-def show_page(
-    model_admin: Any, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page of ours within the admin.
-
-    Args:
-        context: holds at least the title.
-    """
-    request.current_app = model_admin.admin_site.name
-    around = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts, "media": model_admin.media}
-    return TemplateResponse(request, f"admin/clocks/{template}", {**around, **context}, status=status)
+def show_page(model_admin: Any, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> Any:
+    """A page of this room within the admin."""
+    return show_staff_page(model_admin, request, f"admin/clocks/{template}", context, status)
 
 
 def clipped(text: str) -> str:

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -34,20 +33,6 @@ class StaffSite(UnfoldAdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page knows."""
         return {**super().each_context(request), "is_demo": settings.ENVIRONMENT == "demo"}
-
-
-def show_staff_page(
-    model_admin: Any, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page of ours within the admin.
-
-    Args:
-        template: its whole name.
-        context: holds at least the title.
-    """
-    request.current_app = model_admin.admin_site.name
-    around = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts, "media": model_admin.media}
-    return TemplateResponse(request, template, {**around, **context}, status=status)
 
 
 class CappedPaginator(Paginator):

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from casework.staff_site import show_staff_page
+from casework.staff_pages import show_staff_page
 
 SHEETS = {"all": ("admin_casework/rules.css", "admin_casework/fees.css")}
 

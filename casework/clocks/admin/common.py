@@ -16,7 +16,7 @@ from unfold.views import ChangeList
 from casework.clocks.admin.places import place_names
 from casework.clocks.calendar import CalendarRangeError
 from casework.clocks.recompute import Effect
-from casework.staff_site import show_staff_page
+from casework.staff_pages import show_staff_page
 
 SHEETS = {"all": ("admin_casework/rules.css",)}
 # What a change of the rules is refused with: by its own checks, or because a clock would leave the calendar.

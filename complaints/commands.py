@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from casework.cases.access import roles_on
 from casework.cases.actors import Actor
-from casework.cases.commands import case_end, case_move, locked_case
-from casework.cases.errors import ActionNotAllowed, CaseChanged
-from casework.cases.notify import Address, Notice, notify_complainant, notify_department
-from casework.cases.outbox import outbox_put_many
+from casework.cases.commands import case_end, case_move, locked_case, locked_running_case
+from casework.cases.notify import Address, notify_complainant, occasion
+from casework.cases.notify import tell_department as tell_department
+from casework.cases.notify import tell_people as tell_people
 from casework.cases.verbs import Verb
-from casework.parties.models import Department, Role, User
+from casework.parties.models import Role
 from complaints.extension.ending import extension_end
 from complaints.flow import FINAL_STATES, FLOW, State
 from complaints.models import ArrearsComplaint
@@ -43,12 +42,7 @@ def side_command(
     complaint: ArrearsComplaint, roles: Collection[Role], actor: Actor, version: int | None
 ) -> Iterator[ArrearsComplaint]:
     """Lock a case that runs, for what one of these roles may do beside the moves of the flow."""
-    with locked_case(ArrearsComplaint, complaint.pk, version) as case:
-        if not roles_on(actor, case) & set(roles):
-            raise ActionNotAllowed
-        if case.is_ended:
-            raise CaseChanged
-        case.updated_at = actor.moment
+    with locked_running_case(ArrearsComplaint, complaint.pk, roles, actor, version) as case:
         yield case
 
 
@@ -59,22 +53,5 @@ def tell_complainant(case: ArrearsComplaint, verb: Verb) -> None:
         to=Address(case.contact_email, case.contact_name),
         verb=verb,
         payload={"state": State(case.state).value, "amount": str(case.amount)},
-        key=_occasion(case, verb),
+        key=occasion(case, verb),
     )
-
-
-def tell_department(
-    case: ArrearsComplaint, department: Department, verb: Verb, payload: Mapping[str, object] | None = None
-) -> None:
-    """In the inboxes of those who work on cases there."""
-    notify_department(case=case, department=department, verb=verb, payload=payload or {}, key=_occasion(case, verb))
-
-
-def tell_people(case: ArrearsComplaint, people: Iterable[User], verb: Verb) -> None:
-    """In the inboxes of these people; without any, nobody is told."""
-    if ids := sorted({person.pk for person in people}):
-        outbox_put_many([Notice(case, verb, {}, _occasion(case, verb)).inbox(ids, "people")])
-
-
-def _occasion(case: ArrearsComplaint, verb: Verb) -> str:
-    return f"{case.reference}-{verb}-{case.version}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.cases.models import Case
-from casework.parties.validators import clean_credit_code
+from casework.parties.validators import clean_credit_code, phone_validator
 from complaints.assessments.models import Assessment as Assessment
 from complaints.assessments.models import ClaimFacts
 from complaints.closing.models import NewFacts as NewFacts
@@ -37,10 +37,6 @@ from complaints.subcases.models import SubCase as SubCase
 from complaints.transfer.models import Hop as Hop
 from complaints.transfer.models import Ownership
 from complaints.transfer.models import Route as Route
-
-phone_validator = RegexValidator(
-    r"^\+?[0-9][0-9\- ]{5,18}[0-9]$", _("Give a phone number in digits, such as 13800000000 or 025-83000000.")
-)
 
 
 class EnterpriseSize(models.TextChoices):

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from casework.cases.actors import Actor
 from casework.cases.commands import clock_cancel, clock_meet, clock_start, refresh_next_due
 from casework.cases.errors import InvalidInput
+from casework.cases.filing import file_once, validate_case
 from casework.cases.references import derive_secret, hash_secret, next_reference
 from casework.cases.terms import term_in_force, terms_in_force
-from casework.cases.timeline import event_record, json_ready
+from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
 from casework.clocks.services import OPEN_STATUSES
 from casework.documents.evidence import evidence_add, evidence_attach_staged
@@ -64,67 +61,38 @@ def complaint_file(
     Raises:
         InvalidInput: by field; nothing is written.
     """
-    if len(idempotency_key) < 16:
-        raise InvalidInput({"idempotency_key": [_("Give a key of at least 16 random characters.")]})
-    digest = _digest(data)
-    if (existing := _filed_before(idempotency_key, digest)) is not None:
-        return existing
-    try:
-        with transaction.atomic():
-            return _file_new(data, idempotency_key, digest, actor, is_development)
-    except IntegrityError:
-        # The same request arrived twice at once and the other one came first.
-        if (existing := _filed_before(idempotency_key, digest)) is not None:
-            return existing
-        raise
+    filing = file_once(
+        model=ArrearsComplaint,
+        data=data,
+        key=idempotency_key,
+        create=lambda digest: _file_new(data, idempotency_key, digest, actor, is_development),
+    )
+    return Filed(filing.case, filing.secret, filing.is_new)
 
 
-def _digest(data: Mapping[str, object]) -> str:
-    return hashlib.sha256(json.dumps(json_ready(data), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _filed_before(key: str, digest: str) -> Filed | None:
-    complaint = ArrearsComplaint.objects.filter(idempotency_key=key).first()
-    if complaint is None:
-        return None
-    # A key that meets other content is a mistake or a guess: the first filing's secret is not for this request.
-    if complaint.filing_digest != digest:
-        raise InvalidInput({"idempotency_key": [_("This key was used for another filing. Use a new key.")]})
-    return Filed(complaint, derive_secret(key), is_new=False)
-
-
-def _file_new(data: Mapping[str, object], key: str, digest: str, actor: Actor, is_development: bool) -> Filed:
-    secret = derive_secret(key)
+def _file_new(
+    data: Mapping[str, object], key: str, digest: str, actor: Actor, is_development: bool
+) -> ArrearsComplaint:
     complaint = ArrearsComplaint(
         **data,
         kind=KIND,
         idempotency_key=key,
         filing_digest=digest,
-        secret_hash=hash_secret(secret),
+        secret_hash=hash_secret(derive_secret(key)),
         complainant_user=actor.user,
         is_development=is_development,
         created_at=actor.moment,
         updated_at=actor.moment,
         version=1,
     )
-    _validate(complaint)
+    validate_case(complaint)
     complaint.receiving_department = receiving_department_for(complaint.division)
     complaint.reference = next_reference(REFERENCE_PREFIX, actor.today.year)
     complaint.submit()
     complaint.submitted_on = complaint.complete_on = actor.today
     complaint.save(force_insert=True)
     _begin(complaint, key, actor)
-    return Filed(complaint, secret, is_new=True)
-
-
-def _validate(complaint: ArrearsComplaint) -> None:
-    try:
-        # Uniqueness is the database's word: asking first would turn a double click into an error.
-        complaint.full_clean(
-            exclude=["receiving_department", "reference", "case_ptr"], validate_unique=False, validate_constraints=False
-        )
-    except ValidationError as error:
-        raise InvalidInput(error.message_dict) from error
+    return complaint
 
 
 def _begin(complaint: ArrearsComplaint, key: str, actor: Actor) -> None:

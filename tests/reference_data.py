@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from casework.cases import outbox
-from casework.cases.terms import load_terms
+from casework.cases.terms import load_all_terms
 from casework.clocks import reference
 from complaints.payment.reference import load_lpr
 
@@ -41,7 +41,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     DatabaseOperations.sql_flush = _flush_without_triggers  # type: ignore[method-assign, assignment]
     with django_db_blocker.unblock():
         reference.load_reference()
-        load_terms(settings.BASE_DIR / "complaints/data/terms.toml")
+        load_all_terms()
         load_lpr()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -20,6 +20,7 @@ from casework.cases.verbs import Verb
 from casework.clocks import services as clocks
 from casework.clocks.locks import keep_rules
 from casework.clocks.periods import PauseError, PeriodCapError
+from casework.parties.models import Role
 
 if TYPE_CHECKING:
     from casework.clocks.models import Deadline, DeadlineExtension, DeadlinePause
@@ -50,6 +51,25 @@ def locked_case(model: type[CaseType], pk: int, expected_version: int | None) ->
         refresh_next_due(case)
         case.version += 1
         case.save()
+
+
+@contextmanager
+def locked_running_case(
+    model: type[CaseType], pk: int, roles: Collection[Role], actor: Actor, expected_version: int | None
+) -> Iterator[CaseType]:
+    """Lock a case that runs, for what one of these roles may do beside the moves of the flow.
+
+    Raises:
+        ActionNotAllowed: the actor has none of the roles.
+        CaseChanged: somebody else acted first, or the case has ended.
+    """
+    with locked_case(model, pk, expected_version) as case:
+        if not roles_on(actor, case) & set(roles):
+            raise ActionNotAllowed
+        if case.is_ended:
+            raise CaseChanged
+        case.updated_at = actor.moment
+        yield case
 
 
 def case_move(*, case: Case, flow: Flow, action: str, actor: Actor) -> None:

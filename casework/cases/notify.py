@@ -15,7 +15,7 @@ from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES
 from casework.cases.models import Case, Notification, OutboxMessage
 from casework.cases.outbox import NewMessage, outbox_put_many, register_channel
 from casework.cases.verbs import Verb
-from casework.parties.models import Department, Membership
+from casework.parties.models import Department, Membership, User
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,24 @@ def notify_department(
 ) -> None:
     """Tell everybody who works on cases in a department, in their inbox; other roles there see no case (art. 25(5))."""
     notify_departments([(department.pk, Notice(case, verb, payload, key))])
+
+
+def tell_department(
+    case: Case, department: Department, verb: Verb, payload: Mapping[str, object] | None = None
+) -> None:
+    """Tell a department about what a command just did; once for each version of the case."""
+    notify_department(case=case, department=department, verb=verb, payload=payload or {}, key=occasion(case, verb))
+
+
+def tell_people(case: Case, people: Iterable[User], verb: Verb) -> None:
+    """Tell these people in their inboxes about what a command just did; without any, nobody is told."""
+    if ids := sorted({person.pk for person in people}):
+        outbox_put_many([Notice(case, verb, {}, occasion(case, verb)).inbox(ids, "people")])
+
+
+def occasion(case: Case, verb: Verb) -> str:
+    """The key of what one command says: the version tells it from every other command on the case."""
+    return f"{case.reference}-{verb}-{case.version}"
 
 
 def notify_departments(notices: Sequence[tuple[int, Notice]]) -> None:

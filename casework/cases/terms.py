@@ -6,6 +6,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from casework.cases.models import CitedTerm
@@ -36,3 +37,9 @@ def load_terms(path: Path) -> int:
         _term, created = CitedTerm.objects.get_or_create(**identity, defaults={"position": position, **rest})
         added += created
     return added
+
+
+def load_all_terms() -> int:
+    """Add what the legal lists of every app (`data/terms.toml`) hold and the database doesn't; see `load_terms`."""
+    files = (Path(config.path) / "data" / "terms.toml" for config in apps.get_app_configs())
+    return sum(load_terms(path) for path in files if path.exists())

@@ -327,4 +327,31 @@ _FORMATTERS = {
     Verb.SUBCASE_ENDED: lambda p: str(p.get("words", "")),
     Verb.DEPARTMENT_SUPERVISED: lambda p: f"{p.get('department', '')} {p.get('number', '')}".strip(),
     Verb.DEPARTMENT_ANSWERED: lambda p: str(p.get("department", "")),
+    Verb.REPORT_CHECKED: lambda p: str(p.get("words", "")),
+    Verb.REPORT_SPLIT: lambda p: str(p.get("text", "")),
+    Verb.REPORT_LINKED: lambda p: str(p.get("reference", "")),
+    Verb.REPORT_REFUSED: lambda p: _("Ground: %(ground)s") % {"ground": p.get("ground", "")},
+    Verb.REPORT_REDIRECTED: lambda p: str(p.get("way", "")),
+    Verb.REPORT_MERGED: lambda p: str(p.get("reference", "")),
+    Verb.REPORT_TOOK_IN: lambda p: str(p.get("reference", "")),
+    Verb.REPORT_WITHDRAWN: lambda p: str(p.get("reason", "")),
+    Verb.REPORT_ASSIGNED: lambda p: _("To %(department)s") % {"department": p.get("department", "")},
+    Verb.REPORT_VERIFYING: lambda p: _("Material received on %(day)s") % {"day": _day(p, "received_on")},
+    Verb.VIOLATION_FOUND: lambda p: _list(p, "violations"),
+    Verb.NOTHING_FOUND: lambda p: str(p.get("outcome", "")),
+    Verb.ORDER_ISSUED: lambda p: (
+        _("%(order)s, to be done by %(due)s") % {"order": p.get("order", ""), "due": _day(p, "due")}
+    ),
+    Verb.ORDER_ANNOUNCED: lambda p: (
+        _("From %(first)s to %(last)s") % {"first": _day(p, "announced_on"), "last": _day(p, "announced_until")}
+    ),
+    Verb.ORDER_OVERDUE: lambda p: (
+        _("%(order)s, to be done by %(due)s") % {"order": p.get("order", ""), "due": _day(p, "due")}
+    ),
+    Verb.ORDER_ENDED: lambda p: f"{p.get('order', '')} {p.get('outcome', '')}".strip(),
+    Verb.REFUND_RECORDED: lambda p: _("%(amount)s yuan") % {"amount": p.get("amount", "")},
+    Verb.PENALTY_OPENED: lambda p: str(p.get("department", "")),
+    Verb.PENALTY_ENDED: lambda p: str(p.get("outcome", "")),
+    Verb.REPORT_CLOSED: lambda p: _("Reason: %(reason)s") % {"reason": p.get("reason", "")},
+    Verb.REPORT_REOPENED: lambda p: str(p.get("note", "")),
 }

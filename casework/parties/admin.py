@@ -75,8 +75,13 @@ class DepartmentAdmin(RolePermissions, StaffModelAdmin):
     """Departments. One that ends is made inactive; its letters keep its name."""
 
     view_roles = add_roles = change_roles = SYSTEM
-    list_display = ("name", "document_code", "division", "is_receiving", "is_handling", "is_active")
-    list_filter = ("is_receiving", "is_handling", "is_active", "division__level")
+    list_display = (
+        "name", "document_code", "division", "is_receiving", "is_handling", "registers_reports", "verifies_reports",
+        "is_active",
+    )  # fmt: skip
+    list_filter = (
+        "is_receiving", "is_handling", "registers_reports", "verifies_reports", "is_active", "division__level",
+    )  # fmt: skip
     list_select_related = ("division",)
     search_fields = ("name", "short_name", "document_code")
     autocomplete_fields = ("division", "parent")

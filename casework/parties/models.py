@@ -83,6 +83,8 @@ class Department(models.Model):
         _("receives complaints"), default=False, help_text=_("Province level and above (Decree 802 art. 24).")
     )
     is_handling = models.BooleanField(_("handles complaints"), default=False)
+    registers_reports = models.BooleanField(_("registers fee reports"), default=False)
+    verifies_reports = models.BooleanField(_("verifies fee reports"), default=False)
     contact_name = models.CharField(_("contact person"), max_length=40, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)

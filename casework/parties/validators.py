@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as StdnumError
+
+phone_validator = RegexValidator(
+    r"^\+?[0-9][0-9\- ]{5,18}[0-9]$", _("Give a phone number in digits, such as 13800000000 or 025-83000000.")
+)
 
 
 def clean_credit_code(value: str) -> str:

@@ -20,7 +20,8 @@ from casework.cases.references import hash_secret, new_secret
 from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
 from casework.documents.evidence import evidence_add
-from complaints.models import ArrearsComplaint, phone_validator
+from casework.parties.validators import phone_validator
+from complaints.models import ArrearsComplaint
 from complaints.respondent.letters import issue_feedback_request
 from complaints.respondent.models import AnsweredPart, FeedbackAnswer, FeedbackRequest
 from complaints.respondent.selectors import (

@@ -31,7 +31,7 @@ from casework.cases.actors import Actor  # noqa: E402
 from casework.cases.models import Case, OutboxMessage  # noqa: E402
 from casework.cases.outbox import without_wake  # noqa: E402
 from casework.cases.sweep import sweep_deadlines  # noqa: E402
-from casework.cases.terms import load_terms  # noqa: E402
+from casework.cases.terms import load_all_terms  # noqa: E402
 from casework.cases.timeline import NewEvent, events_record, verify_chains  # noqa: E402
 from casework.cases.verbs import Verb  # noqa: E402
 from casework.celery import app  # noqa: E402
@@ -124,7 +124,7 @@ def own_database() -> Iterator[str]:
 def prepare() -> None:
     """Departments with people, and one complaint from which all others are copied."""
     load_reference()
-    load_terms(settings.BASE_DIR / "complaints/data/terms.toml")
+    load_all_terms()
     for _ in range(DEPARTMENTS):
         own = department(receiving=True, handling=True)
         for _ in range(MEMBERS):

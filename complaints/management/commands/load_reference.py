@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from casework.cases.terms import load_terms
+from casework.cases.terms import load_all_terms
 from casework.clocks import reference as clocks
 from casework.parties.reference import load_divisions
 from complaints.payment.reference import load_lpr
@@ -20,5 +19,5 @@ class Command(BaseCommand):
         """Load and say what was done, a line each."""
         self.stdout.write(f"{load_divisions()} administrative divisions in place")
         self.stdout.write(clocks.load_reference())
-        self.stdout.write(f"{load_terms(settings.BASE_DIR / 'complaints/data/terms.toml')} legal list entries added")
+        self.stdout.write(f"{load_all_terms()} legal list entries added")
         self.stdout.write(f"{load_lpr()} LPR values added")

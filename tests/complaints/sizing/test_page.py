@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from casework.cases.terms import load_terms
+from casework.cases.terms import load_all_terms
 from casework.clocks.certainty import Certainty
 from tests.complaints.portal_pages import english, error_texts, text_of
 from tests.complaints.sizing.table import NOT_COVERED, TABLE
@@ -77,7 +77,7 @@ def test_the_comparisons_are_told_in_english_too() -> None:
 
 
 def test_a_large_one_sees_the_ground_that_it_would_meet() -> None:
-    load_terms(settings.BASE_DIR / "complaints/data/terms.toml")
+    load_all_terms()
     response = ask(industry="retail", employees="300", revenue="20000")
     assert verdict(response) == "大型企业"
     words = words_of(response)

@@ -1,0 +1,1 @@
+"""The penalty case that a violation can lead to, on its own clock."""

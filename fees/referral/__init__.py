@@ -1,0 +1,1 @@
+"""Leads that go to discipline inspection or the police; the person concerned learns nothing."""

@@ -1,0 +1,1 @@
+"""The report of an unlawful fee: its flow, intake, verification, finding and answer."""

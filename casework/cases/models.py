@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from casework.cases.access import CaseQuerySet
+from casework.cases.transfer.models import Hop as Hop
+from casework.cases.transfer.models import Route as Route
 from casework.cases.verbs import Verb
 from casework.clocks.certainty import Certainty
 from casework.parties.models import Department, Division, User

@@ -6,13 +6,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from casework.cases.transfer.models import Hop
 from complaints.extension.models import ExtensionRequest
 from complaints.measures.models import Measure
 from complaints.models import ArrearsComplaint
 from complaints.respondent.models import AnsweredPart, FeedbackAnswer, FeedbackRequest
 from complaints.review.models import ConditionCheck, Note, Task
 from complaints.subcases.models import SubCase
-from complaints.transfer.models import Hop
 
 
 class AnsweredPartSerializer(serializers.ModelSerializer[AnsweredPart]):

@@ -19,7 +19,6 @@ from casework.cases.errors import ActionNotAllowed, CaseChanged, CaseError, Inva
 from casework.cases.models import OutboxMessage
 from casework.cases.timeline import verify_chains
 from casework.cases.transfer.models import Hop, Route
-from casework.cases.transfer.routes import suggestion_for
 from casework.cases.verbs import Verb
 from casework.clocks.models import OPEN_STATUSES
 from casework.parties.models import Department, Role, User
@@ -62,38 +61,6 @@ def _running(case: ArrearsComplaint) -> dict[str, date]:
 def _ask(case: ArrearsComplaint, by: User, target: Department, **more: Any) -> ArrearsComplaint:
     actor = more.pop("actor", None) or Actor.person(by)
     return transfer.complaint_ask_return(complaint=case, actor=actor, reason="不属于本部门职责", target=target, **more)
-
-
-def test_the_route_with_the_most_criteria_wins_and_dates_count(house: House) -> None:
-    city, construction, old = house.handling, department("320100", handling=True), department("320100", handling=True)
-    _route(city, division=division("320100"))
-    _route(construction, division=division("320100"), sector="construction")
-    _route(old, division=division("320100"), sector="construction", ownership="county", effective_to=NEW_YEAR)
-    _route(department("320500", handling=True), division=division("320500"), sector="construction", ownership="county")
-    case, today = house.submitted(), timezone.localdate()
-
-    def suggested() -> Department | None:
-        found = suggestion_for(_fresh(case), today)
-        return found.department if found else None
-
-    assert suggested() == city
-    clerk = Actor.person(house.clerk)
-    transfer.complaint_classify(complaint=case, actor=clerk, ownership="county", sector="construction")
-    assert suggested() == construction
-    transfer.complaint_classify(complaint=case, actor=clerk, ownership="county")
-    assert suggested() == city
-
-
-def test_a_central_enterprise_goes_to_the_national_level_and_to_no_place(house: House) -> None:
-    national = department("000000", handling=True)
-    _route(house.handling, division=division("320100"), respondent_type="large_enterprise")
-    case = house.submitted()
-    transfer.complaint_classify(complaint=case, actor=Actor.person(house.clerk), ownership="central")
-    assert suggestion_for(_fresh(case), timezone.localdate()) is None
-    _route(national, ownership="central")
-    found = suggestion_for(_fresh(case), timezone.localdate())
-    assert found is not None
-    assert found.department == national
 
 
 def test_another_department_than_the_suggested_one_needs_a_reason(house: House) -> None:

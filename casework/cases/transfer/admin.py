@@ -120,7 +120,7 @@ class RouteAdmin(RolePermissions, StaffModelAdmin):
         """In words."""
         return str(dict(kind_choices()).get(route.kind, route.kind))
 
-    @display(description=gettext_lazy("kind of party"))
+    @display(description=gettext_lazy("kind of respondent or payee"))
     def party(self, route: Route) -> str:
         """In the words of the kind of case."""
         return str(dict(_parties(route.kind)).get(route.respondent_type, route.respondent_type))

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from complaints.extension.models import ExtensionRequest
+from casework.cases.extension.models import ExtensionRequest
 from complaints.measures.models import Measure
 from complaints.models import ArrearsComplaint
 from complaints.respondent.models import AnsweredPart, FeedbackAnswer, FeedbackRequest

@@ -26,7 +26,6 @@ from fees.report import letters
 from fees.report.commands import flow_command, tell_reporter
 from fees.report.intake import ACCEPTANCE
 from fees.report.models import FeeReport, Finding, Violation
-from fees.report.transfers import TRANSFERS
 
 ASSIGNMENT, VERIFICATION, ANSWER = "fee.assignment", "fee.verification", "fee.answer"
 Outcome = Finding.Outcome
@@ -173,16 +172,9 @@ def report_assign(
         InvalidInput: the department doesn't verify reports here, had this one before, or the reason is missing.
     """
     with flow_command(report, "transfer", actor, version) as case:
-        hop_send(case=case, department=department, override_reason=override_reason, actor=actor, rules=TRANSFERS)
-        case.handling_department, case.transferred_on = department, actor.today
-        # The person who accepted it is not the one who verifies it.
-        case.assigned_to = None
-        payload = {"department_id": department.pk, "department": department.name, "note": note.strip()}
-        event_record(case=case, verb=Verb.REPORT_ASSIGNED, actor=actor, payload=payload)
-        clock_meet(case=case, code=ASSIGNMENT, on=actor.today, actor=actor)
+        hop_send(case=case, department=department, note=note, override_reason=override_reason, actor=actor)
         letters.issue_transfer_letter(case, department=department, note=note.strip(), actor=actor)
         tell_reporter(case, Verb.REPORT_ASSIGNED)
-        tell_department(case, department, Verb.REPORT_ASSIGNED)
     return case
 
 
@@ -198,10 +190,7 @@ def report_receive(
     """
     day = received_on or actor.today
     with flow_command(report, "receive", actor, version) as case:
-        if day > actor.today or (case.transferred_on and day < case.transferred_on):
-            raise InvalidInput({"received_on": [_("The day of receipt lies between the assignment and today.")]})
-        hop_receive(case=case, on=day, actor=actor, rules=TRANSFERS)
-        case.received_on = day
+        hop_receive(case=case, on=day, actor=actor)
         case.assigned_to = actor.user
         event_record(case=case, verb=Verb.REPORT_VERIFYING, actor=actor, payload={"received_on": day})
         # A return to another department does not begin the period anew: a clock that runs runs on.

@@ -48,7 +48,7 @@ _SYSTEM = [
     _entry(_("Departments"), "account_balance", "parties_department_changelist", "runs_system"),
     _entry(_("Divisions"), "map", "parties_division_changelist", "runs_system"),
     _entry(_("Cited terms"), "gavel", "cases_citedterm_changelist", "runs_system"),
-    _entry(_("Routes"), "alt_route", "complaints_route_changelist", "runs_system"),
+    _entry(_("Routes"), "alt_route", "cases_route_changelist", "runs_system"),
     _entry(_("Statutory periods"), "timer", "clocks_statutoryperiod_changelist", "runs_system"),
     _entry(_("LPR values"), "percent", "complaints_lprrate_changelist", "runs_system"),
     _entry(_("Working calendar"), "calendar_month", "clocks_calendaryear_changelist", "runs_system"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.cases.models import Case
+from casework.cases.transfer.models import Ownership
 from casework.parties.validators import clean_credit_code, phone_validator
 from complaints.assessments.models import Assessment as Assessment
 from complaints.assessments.models import ClaimFacts
@@ -33,9 +34,6 @@ from complaints.review.models import ConditionCheck as ConditionCheck
 from complaints.review.models import Note as Note
 from complaints.review.models import Task as Task
 from complaints.subcases.models import SubCase as SubCase
-from complaints.transfer.models import Hop as Hop
-from complaints.transfer.models import Ownership
-from complaints.transfer.models import Route as Route
 
 
 class EnterpriseSize(models.TextChoices):

@@ -13,13 +13,13 @@ from casework.cases.actors import Actor
 from casework.cases.errors import CaseNotFound
 from casework.cases.notify import Address
 from casework.cases.references import secret_matches
+from casework.cases.transfer.hops import return_is_ready
 from casework.parties.perms import AnyUser
 from complaints.closing.selectors import can_be_reopened
 from complaints.flow import ACTIONS, action_custom, can_take, is_allowed
 from complaints.models import ArrearsComplaint
 from complaints.money.selectors import money_of
 from complaints.review.services import correction_ran_out
-from complaints.transfer.hops import return_is_ready
 
 # What a move waits for beside state and role; its service refuses without it too.
 _READY: dict[str, Callable[[ArrearsComplaint], bool]] = {

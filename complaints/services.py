@@ -16,6 +16,7 @@ from casework.cases.filing import file_once, validate_case
 from casework.cases.references import derive_secret, hash_secret, next_reference
 from casework.cases.terms import term_in_force, terms_in_force
 from casework.cases.timeline import event_record
+from casework.cases.transfer.hops import hop_receive, hop_send, refuse_impossible_receipt, refuse_while_return_pending
 from casework.cases.verbs import Verb
 from casework.clocks.services import OPEN_STATUSES
 from casework.documents.evidence import evidence_add, evidence_attach_staged
@@ -28,10 +29,10 @@ from complaints.flow import KIND
 from complaints.models import ArrearsComplaint
 from complaints.review.checks import refuse_unmet_conditions
 from complaints.routing import receiving_department_for
-from complaints.transfer.hops import hop_receive, hop_send, refuse_while_return_pending
+from complaints.transfer.routes import TRANSFER
 
 REFERENCE_PREFIX = "QK"
-REVIEW, CORRECTION, TRANSFER, HANDLING = "arrears.review", "arrears.correction", "arrears.transfer", "arrears.handling"
+REVIEW, CORRECTION, HANDLING = "arrears.review", "arrears.correction", "arrears.handling"
 
 
 @dataclass(frozen=True)
@@ -249,20 +250,9 @@ def complaint_transfer(
     if not (department.is_handling and department.is_active):
         raise InvalidInput({"department": [_("This department doesn't handle complaints. Choose another.")]})
     with flow_command(complaint, "transfer", actor, version) as case:
-        hop_send(case=case, department=department, override_reason=override_reason, actor=actor)
-        case.handling_department, case.transferred_on = department, actor.today
-        # The person who reviewed it is not the one who handles it.
-        case.assigned_to = None
-        event_record(
-            case=case,
-            verb=Verb.TRANSFERRED,
-            actor=actor,
-            payload={"department_id": department.pk, "department": department.name, "note": note.strip()},
-        )
-        clock_meet(case=case, code=TRANSFER, on=actor.today, actor=actor)
+        hop_send(case=case, department=department, note=note, override_reason=override_reason, actor=actor)
         letters.issue_transfer_letter(case, department=department, note=note.strip(), actor=actor)
         tell_complainant(case, Verb.TRANSFERRED)
-        tell_department(case, department, Verb.TRANSFERRED)
     return case
 
 
@@ -274,14 +264,12 @@ def complaint_receive(
     Args:
         received_on: the day the material arrived, if it was before today.
     Raises:
-        InvalidInput: a day before the transfer or in the future.
+        InvalidInput: a day before the transfer or in the future, or the return of the case is asked for.
     """
     day = received_on or actor.today
     with flow_command(complaint, "receive", actor, version) as case:
-        if day > actor.today or (case.transferred_on and day < case.transferred_on):
-            raise InvalidInput({"received_on": [_("The day of receipt lies between the transfer and today.")]})
+        refuse_impossible_receipt(case, day, actor.today)
         hop_receive(case=case, on=day, actor=actor)
-        case.received_on = day
         event_record(case=case, verb=Verb.RECEIVED, actor=actor, payload={"received_on": day})
         # A return to another department does not begin the 30 days anew: a clock that runs runs on.
         if not case.deadlines.filter(code=HANDLING, status__in=OPEN_STATUSES).exists():

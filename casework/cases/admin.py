@@ -23,6 +23,7 @@ from casework.cases.outbox import outbox_retry
 from casework.cases.pages import case_page
 from casework.cases.reading import access_text
 from casework.cases.timeline import actor_text
+from casework.cases.transfer.admin import RouteAdmin as RouteAdmin
 from casework.parties.admin_perms import SYSTEM, RolePermissions, may_enter
 from casework.parties.models import Role, User
 from casework.staff_site import StaffModelAdmin

@@ -3,7 +3,6 @@
 from complaints.admin.complaint import ArrearsComplaintAdmin
 from complaints.admin.departments import DepartmentMeasureAdmin
 from complaints.admin.protection import ThreatAlertAdmin
-from complaints.admin.transferring import RouteAdmin
 from complaints.payment.admin import LprRateAdmin
 
-__all__ = ["ArrearsComplaintAdmin", "DepartmentMeasureAdmin", "LprRateAdmin", "RouteAdmin", "ThreatAlertAdmin"]
+__all__ = ["ArrearsComplaintAdmin", "DepartmentMeasureAdmin", "LprRateAdmin", "ThreatAlertAdmin"]

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from casework.cases.access import roles_on
 from casework.desk.acts import Act, Desk, Matter
 from casework.desk.forms import CaseForm
+from casework.desk.transferring import TakeBackForm, TransferForm, return_matter
 from complaints import services
 from complaints.admin import forms
-from complaints.admin.matters import return_matter
 from complaints.flow import action_custom, is_allowed
 from complaints.review import services as review
 from complaints.selectors import is_possible
@@ -90,13 +90,13 @@ SPECS: dict[str, ActionSpec] = {
         gettext_lazy("The complaint is refused. The refusal notice is issued."),
     ),
     "transfer": ActionSpec(
-        forms.TransferForm,
+        TransferForm,
         services.complaint_transfer,
         gettext_lazy("The department gets the transfer letter and sees the case from now on."),
         gettext_lazy("The complaint is transferred. The transfer letter is issued."),
     ),
     "take_back": ActionSpec(
-        forms.TakeBackForm,
+        TakeBackForm,
         transfer.complaint_take_back,
         gettext_lazy("You agree to the return. The time to transfer the case runs on with its old due day."),
         gettext_lazy("The case is back. Transfer it to the right department."),

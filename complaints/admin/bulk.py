@@ -20,6 +20,7 @@ from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminSelectWidget
 from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES
 from casework.cases.actors import Actor
 from casework.cases.errors import CaseError, InvalidInput
+from casework.cases.transfer.routes import suggestion_for
 from casework.desk.forms import long_text
 from casework.parties.models import NATION, Department, Role, User
 from casework.parties.perms import departments_with, has_role
@@ -27,7 +28,6 @@ from complaints import services
 from complaints.models import ArrearsComplaint
 from complaints.review import services as review
 from complaints.selectors import complaints_visible_to
-from complaints.transfer.routes import suggestion_for
 
 # Each case is a transaction of its own with letters and messages: more than these a person does not look through.
 MOST_CASES = 100

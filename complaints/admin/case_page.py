@@ -14,6 +14,7 @@ from casework.cases.actors import Actor
 from casework.cases.models import TimelineEvent
 from casework.cases.reading import access_text
 from casework.cases.timeline import actor_text, event_text
+from casework.cases.transfer.selectors import load_hops
 from casework.cases.verbs import Verb
 from casework.clocks.models import Deadline
 from casework.clocks.selectors import deadlines_of, explain_open
@@ -39,7 +40,6 @@ from complaints.correspondence import files_of
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
 from complaints.selectors import AvailableAction, available_actions
-from complaints.transfer.selectors import load_hops
 
 # Contact data are for those who handle the case; oversight works without them (Decree 802 art. 25(5)).
 CONTACT_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER})

@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import cast
 
 from django import forms
-from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     CHECKBOX_CLASSES,
     INPUT_CLASSES,
     RADIO_CLASSES,
-    UnfoldAdminSelect2Widget,
     UnfoldAdminSelectWidget,
 )
 
 from casework.cases.access import HANDLING_ROLES
 from casework.desk.forms import CaseForm, long_text
-from casework.parties.models import Department, User
+from casework.parties.models import User
 from complaints.models import ArrearsComplaint
-from complaints.transfer.routes import handling_departments_for, suggestion_for
 
 
 class ActionForm(CaseForm):
@@ -85,49 +82,6 @@ class RefuseForm(ActionForm):
     def prepare(self) -> None:
         """The grounds in force."""
         self.offer_terms("ground", "arrears.refusal")
-
-
-class TakeBackForm(ActionForm):
-    """A word to the department that asked for the return."""
-
-    note = long_text(_("note to the department"), required=False, rows=3)
-
-
-class TransferForm(ActionForm):
-    """Where to: the suggested department comes first; another needs a reason."""
-
-    department = forms.ModelChoiceField(
-        label=_("handling department"),
-        queryset=Department.objects.none(),
-        empty_label=_("Choose a department"),
-        help_text=_("Departments that handle complaints in the receiving department's division, and national ones."),
-        widget=UnfoldAdminSelect2Widget,
-    )
-    override_reason = long_text(
-        _("why not as suggested"),
-        help_text=_("Needed only if you choose another department than the suggested one."),
-        required=False,
-        rows=3,
-    )
-    note = long_text(_("note to the department"), help_text=_("It stands in the transfer letter."), required=False)
-
-    def prepare(self) -> None:
-        """Offer the suggestion first with its reason, then every department that can have the case."""
-        suggestion = suggestion_for(self.complaint, timezone.localdate())
-        chosen = suggestion.department.pk if suggestion else 0
-        field = self.fields["department"]
-        assert isinstance(field, forms.ModelChoiceField)
-        is_other = Case(When(pk=chosen, then=0), default=1)
-        field.queryset = handling_departments_for(self.complaint).order_by(is_other, "division_id", "name")
-        if suggestion is None:
-            del self.fields["override_reason"]
-            return
-        self.initial["department"] = chosen
-        field.help_text = _("Suggested: %(department)s. %(reason)s %(source)s") % {
-            "department": suggestion.department.name,
-            "reason": suggestion.reason,
-            "source": suggestion.source,
-        }
 
 
 class ReceiveForm(ActionForm):

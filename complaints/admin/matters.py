@@ -11,7 +11,6 @@ from complaints.closing.selectors import pending_facts
 from complaints.extension.selectors import pending_request
 from complaints.models import ArrearsComplaint
 from complaints.respondent.selectors import latest_request
-from complaints.transfer.hops import pending_return
 
 
 def extension_matter(complaint: ArrearsComplaint) -> Matter:
@@ -41,18 +40,6 @@ def feedback_matter(complaint: ArrearsComplaint) -> Matter:
             said = [f"{part.amount:,.2f}", part.get_position_display(), part.reason, day]
             rows.append((part.label, " · ".join(filter(None, said))))
     return rows
-
-
-def return_matter(complaint: ArrearsComplaint) -> Matter:
-    """The return that is asked for."""
-    hop = pending_return(complaint)
-    if hop is None or hop.return_asked_on is None:
-        return []
-    return [
-        (_("reason of the return"), hop.return_reason),
-        (_("proposed department"), str(hop.return_target)),
-        (_("requested by"), f"{hop.target} · {hop.return_asked_by} · {date_format(hop.return_asked_on)}"),
-    ]
 
 
 def facts_matter(complaint: ArrearsComplaint) -> Matter:

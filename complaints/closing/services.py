@@ -16,6 +16,7 @@ from casework.cases.commands import clock_start, locked_case
 from casework.cases.errors import ActionNotAllowed, CaseChanged, InvalidInput
 from casework.cases.terms import term_in_force
 from casework.cases.timeline import event_record
+from casework.cases.transfer.hops import hop_receive, refuse_while_return_pending
 from casework.cases.verbs import Verb
 from casework.documents.evidence import evidence_add
 from casework.parties.models import Role
@@ -27,8 +28,8 @@ from complaints.models import ArrearsComplaint
 from complaints.money.selectors import money_of
 from complaints.respondent.selectors import HANDLING_STATES
 from complaints.review.services import WORKING_ROLES, responsible_department
-from complaints.services import HANDLING, TRANSFER
-from complaints.transfer.hops import hop_receive, refuse_while_return_pending
+from complaints.services import HANDLING
+from complaints.transfer.routes import TRANSFER
 
 SCORES = range(1, 6)
 
@@ -146,7 +147,6 @@ def complaint_reopen(
         told_on = _reopened(case, note, actor)
         if case.received_on is None:
             hop_receive(case=case, on=told_on, actor=actor)
-            case.received_on = told_on
         clock_start(case=case, code=HANDLING, on=told_on, actor=actor)
         tell_complainant(case, Verb.REOPENED)
         tell_department(case, responsible_department(case), Verb.REOPENED)

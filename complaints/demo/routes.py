@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from casework.cases.transfer.models import Route
 from casework.parties.models import Department
-from complaints.transfer.models import Route
+from complaints.flow import KIND
 
 DATA = Path(__file__).with_name("routes.toml")
 
@@ -23,6 +24,7 @@ def create_routes(departments: Mapping[str, Department], *, since: date) -> None
     entries = tomllib.loads(DATA.read_text(encoding="utf-8"))["route"]
     Route.objects.bulk_create(
         Route(
+            kind=KIND,
             **{name: value for name, value in entry.items() if name not in {"division", "department"}},
             division_id=entry.get("division"),
             department=departments[entry["department"]],

@@ -13,6 +13,7 @@ from django.db import transaction
 from casework.cases.actors import Actor
 from casework.cases.outbox import without_wake
 from casework.cases.sweep import sweep_deadlines
+from casework.cases.transfer.routes import suggestion_for
 from casework.documents.evidence import evidence_stage
 from casework.parties.models import Department, Division
 from complaints import services
@@ -26,7 +27,6 @@ from complaints.demo.parties import Party, credit_code, enterprises, respondents
 from complaints.demo.plan import Act, Plan, Planner, draw_scenarios
 from complaints.models import ArrearsComplaint
 from complaints.review.services import complaint_lapse
-from complaints.transfer.routes import suggestion_for
 
 KEY_PREFIX = "demo-seed-"
 # Where respondents are, and how many of a hundred complaints concern each province.

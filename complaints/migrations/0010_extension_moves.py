@@ -14,12 +14,12 @@ MOVE = f"""
         coalesce((SELECT max(id) FROM cases_extensionrequest), 0) + 1,
         false
     );
-"""  # noqa: S608 - constants only
+"""
 BACK = f"""
     INSERT INTO complaints_extensionrequest (complaint_id, {COLUMNS})
         SELECT case_id, {COLUMNS} FROM cases_extensionrequest WHERE code = 'arrears.handling';
     DELETE FROM cases_extensionrequest WHERE code = 'arrears.handling';
-"""  # noqa: S608
+"""
 
 
 class Migration(migrations.Migration):

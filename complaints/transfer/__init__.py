@@ -1,1 +1,1 @@
-"""From the receiving to the handling department and back: routes as data, every hop, returns of misrouted cases."""
+"""What is about arrears in the way of a case: who can handle it, how the respondent is classed, the commands."""

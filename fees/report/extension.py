@@ -55,9 +55,7 @@ def _check_state(case: FeeReport) -> None:
         raise CaseChanged
 
 
-def issue_extension_form(
-    case: FeeReport, request: ExtensionRequest, deadline: Deadline, actor: Actor
-) -> Letter:
+def issue_extension_form(case: FeeReport, request: ExtensionRequest, deadline: Deadline, actor: Actor) -> Letter:
     """延期审批表, for the file."""
     assert case.handling_department is not None
     return letter_issue(

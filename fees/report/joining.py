@@ -119,6 +119,7 @@ def report_link(*, report: FeeReport, actor: Actor, earlier: FeeReport, version:
         InvalidInput: the report itself, or one of a department that the actor's doesn't share.
     """
     with side_command(report, WORKING, actor, version) as case:
+        assert actor.user is not None  # nobody works in a department without an account
         if earlier.pk == case.pk or not FeeReport.objects.visible_to(actor.user).filter(pk=earlier.pk).exists():
             raise InvalidInput({"earlier": [_("Choose another report.")]})
         case.same_as = earlier

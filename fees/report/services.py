@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from casework.cases.transfer.hops import hop_receive, hop_send, refuse_while_return_pending
 from django.utils.translation import gettext as _
 
 from casework.cases.actors import Actor
@@ -17,10 +16,11 @@ from casework.cases.models import CitedTerm
 from casework.cases.notify import tell_department
 from casework.cases.terms import term_in_force, terms_in_force
 from casework.cases.timeline import event_record
+from casework.cases.transfer.hops import hop_receive, hop_send, refuse_while_return_pending
 from casework.cases.verbs import Verb
 from casework.clocks.services import OPEN_STATUSES
 from casework.parties.models import Department
-from fees.orders.selectors import open_orders
+from fees.orders.selectors import orders_open
 from fees.penalty.selectors import penalty_is_open
 from fees.report import letters
 from fees.report.commands import flow_command, tell_reporter
@@ -307,7 +307,7 @@ def report_conclude(*, report: FeeReport, actor: Actor, note: str = "", version:
         InvalidInput: an order is open.
     """
     with flow_command(report, "conclude", actor, version) as case:
-        if orders := open_orders(case):
+        if orders := orders_open(case):
             names = ", ".join(str(order.get_kind_display()) for order in orders)
             raise InvalidInput({"": [_("Record first what came of: %(orders)s.") % {"orders": names}]})
         event_record(case=case, verb=Verb.REPORT_CONCLUDED, actor=actor, payload={"note": note.strip()})
@@ -370,9 +370,8 @@ _OF_A_VIOLATION = {"C1", "C2", "C5", "C6"}
 
 def _check_reason(finding: Finding, term: CitedTerm) -> None:
     if term.code not in _REASONS.get(Outcome(finding.outcome), _OF_A_VIOLATION):
-        raise InvalidInput(
-            {"reason": [_("The finding was: %(outcome)s. Choose a fitting reason.") % {"outcome": said}]}
-        )
+        fault = _("The finding was: %(outcome)s. Choose a fitting reason.") % {"outcome": finding.get_outcome_display()}
+        raise InvalidInput({"reason": [fault]})
 
 
 def report_reopen(*, report: FeeReport, actor: Actor, note: str, version: int | None = None) -> FeeReport:

@@ -17,16 +17,16 @@ SETUP = """
 import json
 from datetime import date
 from casework.parties.models import Department, Membership, Role, User
+from casework.cases.transfer.models import Route
 from complaints.routing import receiving_department_for
-from complaints.transfer.models import Route
 from tests.factories import department, division, file_complaint
 place = division("320111", "浦口区")
 if not Department.objects.filter(is_receiving=True, division_id__in=["320000", "000000"]).exists():
     department("320000", receiving=True)
 receiving = receiving_department_for(place)
 handling = department("320100", handling=True, name="南京市路由测试部门")
-Route.objects.create(department=handling, division=place, reason="被投诉人所在地的部门", citation="测试", certainty="I",
-                     effective_from=date(2026, 1, 1))
+Route.objects.create(kind="arrears", department=handling, division=place, reason="被投诉人所在地的部门",
+                     citation="测试", certainty="I", effective_from=date(2026, 1, 1))
 user = User.objects.create_user("day-clerk", password="%s", is_staff=True, display_name="陈受理")
 Membership.objects.create(user=user, department=receiving, role=Role.RECEIVING_CLERK)
 party = {"complainant_name": "浦口精密机械有限公司", "contract_title": "早班采购合同"}

@@ -9,15 +9,15 @@ import pytest
 
 from casework.cases.actors import Actor
 from casework.cases.models import OutboxMessage
+from casework.cases.transfer.models import Route
 from casework.cases.verbs import Verb
 from casework.documents.models import Letter
 from casework.parties.models import Role, User
 from complaints import services
-from complaints.flow import State
+from complaints.flow import KIND, State
 from complaints.models import ArrearsComplaint
 from complaints.review import services as review
 from complaints.review.services import Finding
-from complaints.transfer.models import Route
 from tests.complaints.admin_pages import QUEUE, signed_in
 from tests.factories import House, department, division, member
 
@@ -76,6 +76,7 @@ def test_many_are_accepted_each_with_its_own_notice_and_none_skips_a_rule(house:
 
 def test_many_go_where_their_routes_lead_and_those_without_one_say_so(house: House) -> None:
     Route.objects.create(
+        kind=KIND,
         department=house.handling, division=division("320100"), reason="属地", citation="测试", certainty="I",
         effective_from=date(2026, 1, 1),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from casework.cases.extension.models import ExtensionRequest
 from casework.cases.models import Case, OutboxMessage
 from casework.cases.terms import terms_in_force
 from casework.cases.timeline import verify_chains
+from casework.cases.transfer.models import Hop
 from casework.clocks.models import Deadline
 from casework.clocks.selectors import current_calendar
 from casework.documents.models import Attachment
@@ -35,7 +36,6 @@ from complaints.protection.models import ThreatAlert
 from complaints.respondent.models import FeedbackRequest
 from complaints.selectors import complaint_by_secret
 from complaints.subcases.models import SubCase
-from complaints.transfer.models import Hop
 
 SMALL = len(SCENARIOS)
 

@@ -7,12 +7,12 @@ from typing import Any
 from rest_framework import serializers
 
 from casework.cases.extension.models import ExtensionRequest
+from casework.cases.transfer.models import Hop
 from complaints.measures.models import Measure
 from complaints.models import ArrearsComplaint
 from complaints.respondent.models import AnsweredPart, FeedbackAnswer, FeedbackRequest
 from complaints.review.models import ConditionCheck, Note, Task
 from complaints.subcases.models import SubCase
-from complaints.transfer.models import Hop
 
 
 class AnsweredPartSerializer(serializers.ModelSerializer[AnsweredPart]):

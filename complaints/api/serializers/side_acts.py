@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from casework.api.fields import CodeChoiceField, DayField, MoneyField, StrictSerializer, TextField, WholeField
 from casework.cases.extension.models import ExtensionRequest
+from casework.cases.transfer.models import Ownership
 from casework.documents.delivery import TOLD_WAYS
 from casework.parties.models import Department, User
 from complaints.api.serializers.actions import OutcomeSerializer, VersionSerializer
@@ -17,7 +18,6 @@ from complaints.payment.api import InterestQuestionSerializer
 from complaints.respondent.models import FeedbackRequest
 from complaints.review.models import ConditionCheck, Task
 from complaints.review.services import Finding, people_for
-from complaints.transfer.models import Ownership
 from complaints.transfer.routes import handling_departments_for
 
 Judgement = FeedbackRequest.Status

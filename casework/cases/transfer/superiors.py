@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from casework.cases.models import Case
+from casework.cases.transfer.models import Hop
 from casework.parties.models import Membership, Role, User, division_prefix
 from casework.parties.perms import division_prefixes_with
-from complaints.models import ArrearsComplaint
-from complaints.transfer.models import Hop
 
 
 def is_common_superior(user: User | None, hop: Hop) -> bool:
@@ -15,7 +15,7 @@ def is_common_superior(user: User | None, hop: Hop) -> bool:
     return any(_common_prefix(hop).startswith(prefix) for prefix in division_prefixes_with(user, Role.SUPERVISOR))
 
 
-def common_superiors(case: ArrearsComplaint, hop: Hop) -> list[User]:
+def common_superiors(case: Case, hop: Hop) -> list[User]:
     """The nearest supervisors above both departments who see the case; those further up only where there are none."""
     common = _common_prefix(hop)
     rows = Membership.objects.filter(role=Role.SUPERVISOR, user__is_active=True).select_related("user", "department")

@@ -1,4 +1,4 @@
-"""Routes as versioned data, and every hop that a case made."""
+"""Routes as versioned data, and every hop that a case of whatever kind made."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from casework.parties.models import Department, Division, User
 
 
 class Ownership(models.TextChoices):
-    """To which level of government a respondent belongs: central ones go to the national level."""
+    """To which level of government a party belongs: central ones go to the national level."""
 
     CENTRAL = "central", _("central body, or enterprise owned by the centre")
     PROVINCIAL = "provincial", _("of the province")
@@ -21,11 +21,14 @@ class Ownership(models.TextChoices):
 
 
 class Route(models.Model):
-    """Where complaints of a kind go: who is in charge of the respondent handles it (Decree 802 art. 25(1)).
+    """Where cases go: who is in charge of the party handles them (Decree 802 art. 25(1); SAMR Order 121 arts 28-29).
 
-    Empty criteria match everything; the route with the most criteria that match wins.
+    A route is for one kind of case. Other empty criteria match everything; the route with the most criteria that match
+    wins.
     """
 
+    kind = models.CharField(_("kind of case"), max_length=20)
+    # In the words of the kind of case: of respondent, or of payee.
     respondent_type = models.CharField(_("kind of party"), max_length=20, blank=True)
     ownership = models.CharField(_("belongs to"), max_length=12, choices=Ownership.choices, blank=True)
     sector = models.CharField(_("sector"), max_length=40, blank=True)
@@ -50,11 +53,12 @@ class Route(models.Model):
     class Meta:
         verbose_name = _("route")
         verbose_name_plural = _("routes")
-        ordering = ["division_id", "respondent_type", "ownership", "sector", "id"]
+        ordering = ["kind", "division_id", "respondent_type", "ownership", "sector", "id"]
         constraints = [
+            models.CheckConstraint(condition=~Q(kind=""), name="route_kind"),
             models.CheckConstraint(
                 condition=Q(effective_to=None) | Q(effective_to__gte=F("effective_from")), name="route_dates"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,7 +74,7 @@ class Hop(models.Model):
         RETURN_ASKED = "return_asked", _("return asked for")
         RETURNED = "returned", _("returned")
 
-    complaint = models.ForeignKey("complaints.ArrearsComplaint", models.PROTECT, related_name="hops")
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="hops")
     number = models.PositiveSmallIntegerField(_("number"))
     sender = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("from"))
     target = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("to"))
@@ -100,11 +104,11 @@ class Hop(models.Model):
     class Meta:
         verbose_name = _("transfer")
         verbose_name_plural = _("transfers")
-        ordering = ["complaint_id", "number"]
+        ordering = ["case_id", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["complaint", "number"], name="hop_number_once"),
+            models.UniqueConstraint(fields=["case", "number"], name="hop_number_in_case_once"),
             # One owner at a time.
-            models.UniqueConstraint(fields=["complaint"], condition=~Q(status="returned"), name="hop_one_standing"),
+            models.UniqueConstraint(fields=["case"], condition=~Q(status="returned"), name="hop_standing_once"),
             models.CheckConstraint(
                 condition=Q(status__in=["sent", "received", "return_asked", "returned"]), name="hop_status"
             ),
@@ -114,4 +118,4 @@ class Hop(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.complaint_id} {self.number}: {self.target}"
+        return f"{self.case_id} {self.number}: {self.target}"

@@ -11,7 +11,6 @@ from casework.cases.filing import Filing
 from casework.cases.references import new_idempotency_key
 from casework.cases.transfer.models import Route
 from casework.parties.models import Department, Role
-from fees.orders import services as orders
 from fees.report import intake, services, transfers
 from fees.report.flow import KIND
 from fees.report.models import FeeReport
@@ -121,13 +120,6 @@ class FeeHouse:
             reasons="无法律法规依据，且以年审为条件强制收取。",
             extent=services.Extent(date(2026, 1, 1), date(2026, 5, 31), 42, Decimal("210000.00")),
         )
-        return FeeReport.objects.get(pk=case.pk)
-
-    def ordered(self, **changes: Any) -> FeeReport:
-        """A report with an open rectification order."""
-        case = self.violation_found(**changes)
-        actor = Actor.person(self.handler)
-        orders.rectification_order(report=case, actor=actor, text="停止收取该项费用。", due_on=actor.today)
         return FeeReport.objects.get(pk=case.pk)
 
     def concluded(self, **changes: Any) -> FeeReport:

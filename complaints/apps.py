@@ -10,13 +10,14 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         """Say what this kind of case is called, where its complainants want to be told, and how it is transferred."""
         from casework.cases.notify import register_addresses
-        from casework.cases.pages import register_kind
+        from casework.cases.pages import register_flow, register_kind
         from casework.cases.transfer.rules import register_transfer_rules
-        from complaints.flow import KIND
+        from complaints.flow import FLOW, KIND
         from complaints.models import ArrearsComplaint
         from complaints.selectors import contact_addresses
         from complaints.transfer.routes import RULES
 
         register_kind(KIND, ArrearsComplaint._meta.verbose_name or KIND)
+        register_flow(KIND, "an arrears complaint", FLOW)
         register_addresses(KIND, contact_addresses)
         register_transfer_rules(RULES)

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 from casework.cases.actors import Actor
 from casework.cases.commands import case_end, case_move, locked_case, locked_running_case
+from casework.cases.extension.services import extension_end
 from casework.cases.notify import Address, notify_complainant, occasion
 from casework.cases.notify import tell_department as tell_department
 from casework.cases.notify import tell_people as tell_people
 from casework.cases.verbs import Verb
 from casework.parties.models import Role
-from complaints.extension.ending import extension_end
 from complaints.flow import FINAL_STATES, FLOW, State
 from complaints.models import ArrearsComplaint
 from complaints.money.tasks import tasks_end

@@ -18,7 +18,6 @@ from complaints.assessments.models import Assessment as Assessment
 from complaints.assessments.models import ClaimFacts
 from complaints.closing.models import NewFacts as NewFacts
 from complaints.closing.models import Satisfaction as Satisfaction
-from complaints.extension.models import ExtensionRequest as ExtensionRequest
 from complaints.flow import ArrearsFlow, State
 from complaints.measures.models import DepartmentMeasure as DepartmentMeasure
 from complaints.measures.models import Measure as Measure

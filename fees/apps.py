@@ -6,3 +6,18 @@ class FeesConfig(AppConfig):
     name = "fees"
     verbose_name = _("Enterprise fees")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what this kind of case is called, how it moves, and where its reporters want to be told."""
+        from casework.cases.notify import register_addresses
+        from casework.cases.pages import register_flow, register_kind
+        from casework.cases.transfer.rules import register_transfer_rules
+        from fees.report.flow import FLOW, KIND
+        from fees.report.models import FeeReport
+        from fees.report.selectors import contact_addresses
+        from fees.report.transfers import TRANSFERS
+
+        register_kind(KIND, FeeReport._meta.verbose_name or KIND)
+        register_flow(KIND, "a fee report", FLOW)
+        register_addresses(KIND, contact_addresses)
+        register_transfer_rules(TRANSFERS)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from casework.cases.access import CaseQuerySet
+from casework.cases.extension.models import ExtensionRequest as ExtensionRequest
 from casework.cases.transfer.models import Hop as Hop
 from casework.cases.transfer.models import Route as Route
 from casework.cases.verbs import Verb

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from casework.cases.flow import Flow
 from casework.cases.models import Case
 
 _pages: dict[str, str] = {}
 _labels: dict[str, str | Promise] = {}
+_flows: dict[str, tuple[str, Flow]] = {}
 
 
 def register_case_page(kind: str, url_name: str) -> None:
@@ -34,3 +36,17 @@ def register_kind(kind: str, label: str | Promise) -> None:
 def kind_choices() -> list[tuple[str, str]]:
     """Every kind with its name in the reader's language."""
     return [(kind, str(label)) for kind, label in _labels.items()]
+
+
+def register_flow(kind: str, name: str, flow: Flow) -> None:
+    """Say how a kind of case moves.
+
+    Args:
+        name: in English, with its article, for the documents.
+    """
+    _flows[kind] = (name, flow)
+
+
+def flows() -> dict[str, tuple[str, Flow]]:
+    """By kind, its name in English and its table of moves."""
+    return dict(_flows)

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import INPUT_CLASSES, RADIO_CLASSES
 
 from casework.cases.access import HANDLING_ROLES
+from casework.cases.extension.models import ExtensionRequest
 from casework.desk.acts import Act
 from casework.desk.forms import long_text
 from casework.parties.models import Role
 from complaints.admin.actions import register_side_act
 from complaints.admin.forms import ActionForm
 from complaints.admin.matters import extension_matter
-from complaints.extension.models import ExtensionRequest
 from complaints.extension.selectors import decides, handling_clock, pending_request, requests_of
 from complaints.extension.services import extension_ask, extension_decide
 from complaints.models import ArrearsComplaint

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from casework.cases.actors import Actor
+from casework.cases.extension.models import ExtensionRequest
 from casework.clocks.models import Deadline
 from casework.documents.letters import letter_issue
 from casework.documents.models import Letter
-from complaints.extension.models import ExtensionRequest
 from complaints.letters import PROVISIONAL_NOTE
 from complaints.models import ArrearsComplaint
 
@@ -14,9 +14,7 @@ from complaints.models import ArrearsComplaint
 _GROUNDS = {"complex": "情况复杂", "special": "有其他特殊原因"}
 
 
-def issue_extension_form(
-    case: ArrearsComplaint, *, request: ExtensionRequest, deadline: Deadline, actor: Actor
-) -> Letter:
+def issue_extension_form(case: ArrearsComplaint, request: ExtensionRequest, deadline: Deadline, actor: Actor) -> Letter:
     """延期审批表, for the file; the complainant is told by mail and on the tracking page."""
     assert case.handling_department is not None
     return letter_issue(

@@ -1,12 +1,13 @@
-"""Reading extensions: the handling clock, and who decides."""
+"""The clock of a complaint that can be extended."""
 
 from __future__ import annotations
 
-from casework.cases.actors import Actor
-from casework.clocks.models import OPEN_STATUSES, Deadline
-from casework.parties.models import Role
-from casework.parties.perms import departments_with
-from complaints.extension.models import ExtensionRequest
+from casework.cases.extension.models import ExtensionRequest
+from casework.cases.extension.selectors import decides as decides
+from casework.cases.extension.selectors import open_clock
+from casework.cases.extension.selectors import pending_request as request_pending_on
+from casework.cases.extension.selectors import requests_of as requests_of
+from casework.clocks.models import Deadline
 from complaints.models import ArrearsComplaint
 
 HANDLING = "arrears.handling"
@@ -14,24 +15,9 @@ HANDLING = "arrears.handling"
 
 def handling_clock(complaint: ArrearsComplaint) -> Deadline | None:
     """The open clock of the handling period, with its rule."""
-    rows = complaint.deadlines.filter(code=HANDLING, status__in=OPEN_STATUSES)
-    return rows.select_related("period").first()
-
-
-def decides(complaint: ArrearsComplaint, actor: Actor) -> bool:
-    """Whether the actor is a head of the handling department."""
-    if actor.user is None:
-        return False
-    return complaint.handling_department_id in departments_with(actor.user, Role.DEPARTMENT_HEAD)
-
-
-def requests_of(complaint: ArrearsComplaint) -> list[ExtensionRequest]:
-    """Every request of a case, the newest first, with who asked and decided."""
-    rows = complaint.extension_requests.select_related("asked_by", "decided_by", "letter", "extension")
-    return list(rows.order_by("-id"))
+    return open_clock(complaint, HANDLING)
 
 
 def pending_request(complaint: ArrearsComplaint) -> ExtensionRequest | None:
     """The request that waits for the head."""
-    rows = complaint.extension_requests.filter(status=ExtensionRequest.Status.PENDING)
-    return rows.select_related("asked_by").first()
+    return request_pending_on(complaint, HANDLING)

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 from casework.cases.actors import Actor
 from casework.cases.commands import case_end, case_move, locked_case, locked_running_case
+from casework.cases.extension.services import extension_end
 from casework.cases.notify import Address, notify_complainant, occasion
 from casework.cases.verbs import Verb
 from casework.parties.models import Role
-from fees.report.flow import FINAL_STATES, FLOW
+from fees.report.flow import FINAL_STATES, FLOW, State
 from fees.report.models import FeeReport
 
 
@@ -18,8 +19,11 @@ from fees.report.models import FeeReport
 def flow_command(report: FeeReport, action: str, actor: Actor, version: int | None) -> Iterator[FeeReport]:
     """Lock, check the table of moves and move; the body does the rest in the same transaction or undoes all."""
     with locked_case(FeeReport, report.pk, version) as case:
+        was_verified = case.state == State.VERIFYING
         case_move(case=case, flow=FLOW, action=action, actor=actor)
         yield case
+        if was_verified:
+            extension_end(case=case, actor=actor)
         if case.state in FINAL_STATES:
             case_end(case=case, actor=actor)
 

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, CaseChanged, CaseError, InvalidInput
+from casework.cases.extension.models import ExtensionRequest
 from casework.cases.models import OutboxMessage
 from casework.cases.verbs import Verb
 from complaints import services
-from complaints.extension.models import ExtensionRequest
 from complaints.extension.selectors import handling_clock
 from complaints.extension.services import extension_ask, extension_decide
 from complaints.models import ArrearsComplaint

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from casework.cases.actors import Actor
 from casework.cases.errors import CaseChanged, InvalidInput
+from casework.cases.extension.models import ExtensionRequest
 from casework.cases.timeline import verify_chains
 from casework.clocks.models import DeadlineExtension
 from casework.parties.models import Role
 from complaints.closing import services as closing
 from complaints.closing.models import NewFacts, Satisfaction
-from complaints.extension.models import ExtensionRequest
 from complaints.extension.services import extension_ask, extension_decide
 from complaints.models import ArrearsComplaint
 from complaints.money import services

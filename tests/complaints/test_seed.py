@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
+from casework.cases.extension.models import ExtensionRequest
 from casework.cases.models import Case, OutboxMessage
 from casework.cases.terms import terms_in_force
 from casework.cases.timeline import verify_chains
@@ -26,7 +27,6 @@ from casework.parties.validators import validate_credit_code
 from complaints.assessments.models import Assessment
 from complaints.demo.plan import SCENARIOS, Planner, draw_scenarios
 from complaints.demo.seed import seed
-from complaints.extension.models import ExtensionRequest
 from complaints.flow import State
 from complaints.measures.models import Measure
 from complaints.models import ArrearsComplaint

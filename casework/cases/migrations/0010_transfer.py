@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0008_verbs_of_reports"),
+        ("cases", "0009_extension"),
         ("parties", "0002_fee_reports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from casework.cases.extension.models import ExtensionRequest
 from casework.cases.transfer.models import Hop
-from complaints.extension.models import ExtensionRequest
 from complaints.measures.models import Measure
 from complaints.models import ArrearsComplaint
 from complaints.respondent.models import AnsweredPart, FeedbackAnswer, FeedbackRequest

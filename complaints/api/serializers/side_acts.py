@@ -7,12 +7,12 @@ from typing import Any
 from rest_framework import serializers
 
 from casework.api.fields import CodeChoiceField, DayField, MoneyField, StrictSerializer, TextField, WholeField
+from casework.cases.extension.models import ExtensionRequest
 from casework.cases.transfer.models import Ownership
 from casework.documents.delivery import TOLD_WAYS
 from casework.parties.models import Department, User
 from complaints.api.serializers.actions import OutcomeSerializer, VersionSerializer
 from complaints.assessments.facts import SizeFacts
-from complaints.extension.models import ExtensionRequest
 from complaints.measures.models import Measure
 from complaints.payment.api import InterestQuestionSerializer
 from complaints.respondent.models import FeedbackRequest

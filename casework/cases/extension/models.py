@@ -7,7 +7,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.clocks.models import DeadlineExtension
-from casework.documents.models import Letter
 from casework.parties.models import User
 
 
@@ -23,9 +22,11 @@ class ExtensionRequest(models.Model):
         APPROVED = "approved", _("approved")
         DECLINED = "declined", _("declined")
 
-    complaint = models.ForeignKey("complaints.ArrearsComplaint", models.PROTECT, related_name="extension_requests")
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="extension_requests")
+    code = models.CharField(_("period"), max_length=40)
     ground = models.CharField(_("ground"), max_length=10, choices=Ground.choices)
     reason = models.TextField(_("reason"), max_length=1000)
+    # In the rule's own unit, the first period included.
     total_days = models.PositiveSmallIntegerField(_("days in all from receipt"))
     due_before = models.DateField(_("due before"))
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("requested by"))
@@ -35,14 +36,18 @@ class ExtensionRequest(models.Model):
     decided_on = models.DateField(_("decided on"), null=True)
     decision_note = models.TextField(_("decision"), max_length=1000, blank=True)
     extension = models.OneToOneField(DeadlineExtension, models.PROTECT, null=True, related_name="+")
-    letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+", verbose_name=_("approval form"))
+    letter = models.ForeignKey(
+        "documents.Letter", models.PROTECT, null=True, related_name="+", verbose_name=_("approval form")
+    )
 
     class Meta:
         verbose_name = _("request for an extension")
         verbose_name_plural = _("requests for an extension")
-        ordering = ["complaint_id", "id"]
+        ordering = ["case_id", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["complaint"], condition=Q(status="pending"), name="extension_one_pending"),
+            models.UniqueConstraint(
+                fields=["case", "code"], condition=Q(status="pending"), name="extension_pending_once"
+            ),
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")), name="extension_two_persons"
             ),
@@ -53,4 +58,4 @@ class ExtensionRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.complaint_id} {self.total_days}: {self.status}"
+        return f"{self.case_id} {self.code} {self.total_days}: {self.status}"

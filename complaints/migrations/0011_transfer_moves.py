@@ -41,7 +41,7 @@ def _labelled(old: str, new: str) -> list[str]:
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0010_transfer"),
-        ("complaints", "0009_hops_of_earlier_transfers"),
+        ("complaints", "0010_extension_moves"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 

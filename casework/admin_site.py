@@ -103,5 +103,5 @@ UNFOLD: dict[str, Any] = {
             {"title": _("System"), "separator": True, "items": _SYSTEM},
         ],
     },
-    "TABS": "complaints.admin.tabs.queue_tabs",
+    "TABS": "casework.desk.tabs.queue_tabs",
 }

@@ -31,8 +31,6 @@ from complaints.respondent.models import AnsweredPart as AnsweredPart
 from complaints.respondent.models import FeedbackAnswer as FeedbackAnswer
 from complaints.respondent.models import FeedbackRequest as FeedbackRequest
 from complaints.review.models import ConditionCheck as ConditionCheck
-from complaints.review.models import Note as Note
-from complaints.review.models import Task as Task
 from complaints.subcases.models import SubCase as SubCase
 
 

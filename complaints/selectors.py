@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from casework.cases.access import roles_on
-from casework.cases.actors import Actor
+from casework.cases.actions import Actions
 from casework.cases.errors import CaseNotFound
 from casework.cases.notify import Address
 from casework.cases.references import secret_matches
 from casework.cases.transfer.hops import return_is_ready
 from casework.parties.perms import AnyUser
 from complaints.closing.selectors import can_be_reopened
-from complaints.flow import ACTIONS, action_custom, can_take, is_allowed
+from complaints.flow import FLOW
 from complaints.models import ArrearsComplaint
 from complaints.money.selectors import money_of
 from complaints.review.services import correction_ran_out
 
 # What a move waits for beside state and role; its service refuses without it too.
-_READY: dict[str, Callable[[ArrearsComplaint], bool]] = {
-    "lapse": lambda complaint: correction_ran_out(complaint, timezone.localdate()),
-    "take_back": return_is_ready,
-    "follow_up": lambda complaint: money_of(complaint).is_plan_open,
-    "reopen": can_be_reopened,
-    "reopen_for_transfer": can_be_reopened,
-}
-
-
-@dataclass(frozen=True)
-class AvailableAction:
-    """An action that the actor may take now.
-
-    Attributes:
-        tone: primary, neutral or danger.
-        confirm: the question before what can't be undone; "" when there is none.
-    """
-
-    name: str
-    label: str
-    tone: str
-    confirm: str
+ARREARS_ACTIONS = Actions(
+    FLOW,
+    {
+        "lapse": lambda complaint: correction_ran_out(complaint, timezone.localdate()),
+        "take_back": return_is_ready,
+        "follow_up": lambda complaint: money_of(complaint).is_plan_open,
+        "reopen": can_be_reopened,
+        "reopen_for_transfer": can_be_reopened,
+    },
+)
+available_actions, is_possible = ARREARS_ACTIONS.available, ARREARS_ACTIONS.is_possible
 
 
 def complaints_visible_to(user: AnyUser) -> QuerySet[ArrearsComplaint]:
@@ -70,20 +57,3 @@ def contact_addresses(case_ids: Collection[int]) -> dict[int, Address]:
     given = ArrearsComplaint.objects.filter(pk__in=case_ids).exclude(contact_email="")
     rows = given.values_list("pk", "contact_email", "contact_name")
     return {pk: Address(email, name) for pk, email, name in rows}
-
-
-def available_actions(complaint: ArrearsComplaint, actor: Actor) -> list[AvailableAction]:
-    """What the actor may do with the complaint now, in the order of the table of moves."""
-    roles = roles_on(actor, complaint)
-    allowed = [name for name in ACTIONS if is_allowed(name, roles, complaint.state)]
-    return [_available(name) for name in allowed if is_possible(complaint, name)]
-
-
-def is_possible(complaint: ArrearsComplaint, action: str) -> bool:
-    """Whether state and circumstances allow an action now, whoever takes it."""
-    return can_take(complaint, action) and (action not in _READY or _READY[action](complaint))
-
-
-def _available(name: str) -> AvailableAction:
-    custom = action_custom(name)
-    return AvailableAction(name, str(custom["label"]), custom.get("tone", "neutral"), str(custom.get("confirm", "")))

@@ -17,6 +17,8 @@ from casework.cases.extension.models import ExtensionRequest as ExtensionRequest
 from casework.cases.transfer.models import Hop as Hop
 from casework.cases.transfer.models import Route as Route
 from casework.cases.verbs import Verb
+from casework.cases.worklog.models import Note as Note
+from casework.cases.worklog.models import Task as Task
 from casework.clocks.certainty import Certainty
 from casework.parties.models import Department, Division, User
 from casework.parties.validators import validate_credit_code

@@ -45,6 +45,8 @@ class Act:
         about: what somebody asked or told and is decided here; shown above the form.
         who: what the roles alone don't say, such as who asked first; None asks no more.
         answer: what follows instead of the case page, with what the command gave back; None for most.
+        subject: the name under which the command takes the case, where it isn't the desk's: the engine's own commands
+            know no kind.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Act:
     about: Callable[[Any], Matter] | None = None
     who: Callable[[Any, Actor], bool] | None = None
     answer: Callable[[HttpRequest, Any, Any, Page], HttpResponse] | None = None
+    subject: str = ""
 
     def may(self, case: Any, actor: Actor) -> bool:
         """Whether the actor may do it on this case, in whatever state the case is."""
@@ -169,7 +172,7 @@ def _submit(request: HttpRequest, case: Any, chosen: Act, actor: Actor, page: Pa
     form = chosen.form(request.POST, request.FILES, case=case, user=actor.user)
     if not form.is_valid():
         return page.show(request, case, chosen, form, status=400)
-    subject = {page.desk.subject: case}
+    subject = {chosen.subject or page.desk.subject: case}
     command = partial(chosen.command, **subject, actor=actor, version=form.cleaned_data["version"], **form.command())
     try:
         if "preview" in request.POST and page.desk.issues_letter(chosen):

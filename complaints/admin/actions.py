@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from casework.cases.access import roles_on
-from casework.desk.acts import Act, Desk, Matter
-from casework.desk.forms import CaseForm
+from casework.desk.acts import Desk
+from casework.desk.letters import register_letter_acts
+from casework.desk.moves import ActionSpec, Moves
 from casework.desk.transferring import TakeBackForm, TransferForm, return_matter
+from casework.desk.worklog import register_worklog_acts
 from complaints import services
 from complaints.admin import forms
-from complaints.flow import action_custom, is_allowed
 from complaints.review import services as review
-from complaints.selectors import is_possible
+from complaints.selectors import ARREARS_ACTIONS
 from complaints.transfer import services as transfer
 
 DESK = Desk(
     subject="complaint",
-    template="admin/complaints/arrearscomplaint/action.html",
+    template="admin/cases/action.html",
     letters_of={
         "request_correction": ("correction_notice",),
         "accept": ("acceptance_notice",),
@@ -36,30 +31,13 @@ DESK = Desk(
         "interview_minutes": ("interview_minutes",),
         "circular": ("circular",),
         "rectification": ("rectification_order",),
-        "decide_extension": ("extension_form",),
-        "reissue_letter": (),
         "begin_size_dispute": ("size_dispute_request",),
         "begin_receivable": ("receivable_confirmation",),
     },
 )
 register_side_act = DESK.register
-
-
-@dataclass(frozen=True)
-class ActionSpec:
-    """A move of the flow as a page; the flow says the rest.
-
-    Attributes:
-        intro: what happens when the person goes on.
-        done: what is said afterwards.
-        about: what somebody asked or told and is decided here.
-    """
-
-    form: type[CaseForm]
-    command: Callable[..., Any]
-    intro: Promise
-    done: Promise
-    about: Callable[[Any], Matter] | None = None
+register_worklog_acts(DESK)
+register_letter_acts(DESK)
 
 
 SPECS: dict[str, ActionSpec] = {
@@ -128,24 +106,5 @@ SPECS: dict[str, ActionSpec] = {
     ),
 }
 
-
-def flow_act(name: str) -> Act | None:
-    """A move of the flow as a page."""
-    spec = SPECS.get(name)
-    if spec is None:
-        return None
-    custom = action_custom(name)
-    return Act(
-        name=name,
-        label=custom["label"],
-        tone=custom.get("tone", "neutral"),
-        confirm=custom.get("confirm", ""),
-        form=spec.form,
-        command=spec.command,
-        intro=spec.intro,
-        done=spec.done,
-        about=spec.about,
-        allowed=lambda roles: is_allowed(name, roles),
-        possible=lambda complaint: is_possible(complaint, name),
-        who=lambda complaint, actor: is_allowed(name, roles_on(actor, complaint), complaint.state),
-    )
+MOVES = Moves(ARREARS_ACTIONS, SPECS)
+flow_act = MOVES.act

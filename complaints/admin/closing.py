@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import RADIO_CLASSES
 
 from casework.cases.models import CitedTerm
+from casework.cases.worklog.services import WORKING_ROLES
 from casework.desk.acts import Act
 from casework.desk.forms import long_text
 from complaints.admin.actions import SPECS, ActionSpec, register_side_act
@@ -18,7 +19,6 @@ from complaints.closing import services
 from complaints.closing.selectors import can_be_reopened
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
-from complaints.review.services import WORKING_ROLES
 
 _LISTS = {State.CLOSED: "arrears.closing", State.TERMINATED: "arrears.termination"}
 

@@ -16,16 +16,17 @@ from casework.admin_menu import CASE_ROLES
 from casework.cases.inbox import notification_text
 from casework.cases.models import Notification, OutboxMessage
 from casework.cases.outbox import relay_lag_seconds
+from casework.cases.worklog.selectors import tasks_for
+from casework.desk.queue import ASSIGNED, default_scope, scoped, works_on_cases
+from casework.desk.words import due_of
+from casework.desk.worklog import task_line
 from casework.parties.admin_perms import is_system_administrator
 from casework.parties.models import User
 from casework.parties.perms import has_role
-from complaints.admin.queue import ASSIGNED, default_scope, scoped, works_on_cases
-from complaints.admin.reviewing import task_line
-from complaints.admin.words import STATE_TONES, due_of
+from complaints.admin.words import STATE_TONES
 from complaints.flow import State
 from complaints.measures.selectors import supervisory_letters_due_by_department
 from complaints.models import ArrearsComplaint
-from complaints.review.selectors import tasks_for
 from complaints.selectors import complaints_visible_to
 
 SHOWN = 8

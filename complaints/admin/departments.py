@@ -24,12 +24,12 @@ from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, CaseError, InvalidInput
 from casework.desk.forms import long_text
 from casework.desk.previews import preview
+from casework.desk.words import due_of
 from casework.documents.responses import letter_response
 from casework.parties.admin_perms import RolePermissions
 from casework.parties.models import Department, Role, User
 from casework.parties.perms import has_role
 from casework.staff_site import StaffModelAdmin
-from complaints.admin.words import due_of
 from complaints.measures.departments import (
     MOST_CASES,
     Order,

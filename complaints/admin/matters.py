@@ -8,23 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.desk.acts import Matter
 from complaints.closing.selectors import pending_facts
-from complaints.extension.selectors import pending_request
 from complaints.models import ArrearsComplaint
 from complaints.respondent.selectors import latest_request
-
-
-def extension_matter(complaint: ArrearsComplaint) -> Matter:
-    """The extension that is asked for."""
-    request = pending_request(complaint)
-    if request is None:
-        return []
-    return [
-        (_("days in all from receipt"), str(request.total_days)),
-        (_("ground"), request.get_ground_display()),
-        (_("reason"), request.reason),
-        (_("due before"), date_format(request.due_before)),
-        (_("requested by"), f"{request.asked_by} · {date_format(request.asked_on)}"),
-    ]
 
 
 def feedback_matter(complaint: ArrearsComplaint) -> Matter:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from casework.cases.worklog.services import WORKING_ROLES
 from casework.desk.acts import Act
 from complaints.admin import money_forms as forms
 from complaints.admin.actions import register_side_act
@@ -15,7 +16,6 @@ from complaints.admin.forms import ActionForm
 from complaints.models import ArrearsComplaint
 from complaints.money import services
 from complaints.money.selectors import Met, answerable_payments, can_have_money, money_of
-from complaints.review.services import WORKING_ROLES
 
 GROUP = "money"
 # How an instalment stands, in words and in the colours of deadlines.

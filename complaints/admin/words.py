@@ -1,15 +1,11 @@
-"""How states and deadlines look and sound in the admin."""
+"""How the states of a complaint look and sound in the admin."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.clocks.words import days_words, tone_of
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
 
@@ -43,26 +39,6 @@ _TURN: dict[str, tuple[str, Promise]] = {
     State.RESOLVED: (_HANDLING, gettext_lazy("closes the case")),
     State.FOLLOW_UP: (_HANDLING, gettext_lazy("watches the repayment plan")),
 }
-
-
-@dataclass(frozen=True)
-class Due:
-    """A deadline as a caseworker reads it.
-
-    Attributes:
-        tone: late, soon, or calm.
-    """
-
-    day: date
-    words: str
-    tone: str
-    provisional: bool
-
-
-def due_of(day: date, today: date, *, provisional: bool = False) -> Due:
-    """A deadline in words, counted in calendar days from today."""
-    left = (day - today).days
-    return Due(day, days_words(left), tone_of(left), provisional)
 
 
 def turn_words(complaint: ArrearsComplaint) -> str:

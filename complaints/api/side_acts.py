@@ -18,8 +18,9 @@ from casework.api.problems import MEDIA_TYPE, ProblemSerializer
 from casework.cases.access import roles_on
 from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed
+from casework.cases.worklog import services as worklog
+from casework.documents import correspondence
 from casework.parties.models import Role, User
-from complaints import correspondence
 from complaints.api.cases import CaseView
 from complaints.api.headers import REFERENCE
 from complaints.api.serializers import money as money_forms
@@ -55,6 +56,8 @@ class SideAct:
     service: Callable[..., Any]
     roles: frozenset[Role]
     summary: str
+    # The name under which the service takes the case: the engine's own don't know complaints.
+    subject: str = "complaint"
 
     @property
     def takes_files(self) -> bool:
@@ -69,16 +72,23 @@ SIDE_ACTS: dict[str, SideAct] = {
         RECEIVING,
         "Keep what was found about conditions of acceptance",
     ),
-    "assign": SideAct(forms.AssignSerializer, review.complaint_assign, EITHER, "Give the case to a person"),
+    "assign": SideAct(forms.AssignSerializer, worklog.case_assign, EITHER, "Give the case to a person", subject="case"),
     "remind": SideAct(
         forms.RemindSerializer,
-        review.complaint_remind,
-        review.REMINDING_ROLES,
+        worklog.case_remind,
+        worklog.REMINDING_ROLES,
         "Remind the department whose turn it is",
+        subject="case",
     ),
-    "write_note": SideAct(forms.NoteSerializer, review.note_add, EITHER, "Write a note for colleagues"),
-    "write_task": SideAct(forms.TaskSerializer, review.task_add, EITHER, "Write down what is to be done"),
-    "finish_tasks": SideAct(forms.FinishTasksSerializer, review.tasks_finish, EITHER, "Mark tasks as done"),
+    "write_note": SideAct(
+        forms.NoteSerializer, worklog.note_add, EITHER, "Write a note for colleagues", subject="case"
+    ),
+    "write_task": SideAct(
+        forms.TaskSerializer, worklog.task_add, EITHER, "Write down what is to be done", subject="case"
+    ),
+    "finish_tasks": SideAct(
+        forms.FinishTasksSerializer, worklog.tasks_finish, EITHER, "Mark tasks as done", subject="case"
+    ),
     "classify": SideAct(
         forms.ClassifySerializer, transfer.complaint_classify, EITHER, "Set the respondent's ownership and sector"
     ),
@@ -184,13 +194,25 @@ SIDE_ACTS: dict[str, SideAct] = {
         "Assess the enterprise's size anew from corrected figures",
     ),
     "reissue_letter": SideAct(
-        forms.ReissueLetterSerializer, correspondence.letter_issue_again, EITHER, "Issue a letter again in its place"
+        forms.ReissueLetterSerializer,
+        correspondence.letter_issue_again,
+        EITHER,
+        "Issue a letter again in its place",
+        subject="case",
     ),
     "record_delivery": SideAct(
-        forms.RecordDeliverySerializer, correspondence.letter_delivered, EITHER, "Record how a letter arrived"
+        forms.RecordDeliverySerializer,
+        correspondence.letter_delivered,
+        EITHER,
+        "Record how a letter arrived",
+        subject="case",
     ),
     "mark_secret": SideAct(
-        forms.MarkSecretSerializer, correspondence.files_mark_secret, EITHER, "Set which files are secret"
+        forms.MarkSecretSerializer,
+        correspondence.files_mark_secret,
+        EITHER,
+        "Set which files are secret",
+        subject="case",
     ),
 }
 
@@ -209,7 +231,7 @@ class SideActView(CaseView):
             raise ActionNotAllowed
         body = self.act.body(data=request.data, context={"case": complaint})
         body.is_valid(raise_exception=True)
-        given = self.act.service(complaint=complaint, actor=actor, **body.arguments())
+        given = self.act.service(**{self.act.subject: complaint}, actor=actor, **body.arguments())
         after = OutcomeSerializer(ArrearsComplaint.objects.get(pk=complaint.pk)).data
         if isinstance(given, Asked):
             return Response({**after, "code": given.code}, headers={"Cache-Control": "no-store"})

@@ -18,6 +18,7 @@ from casework.cases.terms import term_in_force
 from casework.cases.timeline import event_record
 from casework.cases.transfer.hops import hop_receive, refuse_while_return_pending
 from casework.cases.verbs import Verb
+from casework.cases.worklog.services import WORKING_ROLES, responsible_department
 from casework.documents.evidence import evidence_add
 from casework.parties.models import Role
 from complaints.closing.letters import issue_termination_decision
@@ -27,7 +28,6 @@ from complaints.commands import flow_command, tell_complainant, tell_department
 from complaints.models import ArrearsComplaint
 from complaints.money.selectors import money_of
 from complaints.respondent.selectors import HANDLING_STATES
-from complaints.review.services import WORKING_ROLES, responsible_department
 from complaints.services import HANDLING
 from complaints.transfer.routes import TRANSFER
 

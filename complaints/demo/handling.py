@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from casework.cases.actors import Actor
+from casework.cases.worklog import services as worklog
 from complaints.extension import services as extension
 from complaints.measures import services as measures
 from complaints.measures.models import Measure
@@ -17,7 +18,6 @@ from complaints.money.services import Part, Promise, claim_split, payment_answer
 from complaints.protection.services import alert_raise
 from complaints.respondent import services as respondent
 from complaints.respondent.selectors import latest_request
-from complaints.review import services as review
 from complaints.subcases import services as subcases
 from complaints.transfer.routes import handling_departments_for
 from complaints.transfer.services import complaint_ask_return
@@ -195,8 +195,8 @@ def _ask_return(complaint: ArrearsComplaint, around: Around) -> object:
 
 
 def _write_note(complaint: ArrearsComplaint, around: Around) -> object:
-    review.note_add(complaint=complaint, actor=around.staff, text="已电话联系被投诉人财务负责人，约定下周对账。")
-    return review.task_add(complaint=complaint, actor=around.staff, title="与双方对账，核对送货单和发票")
+    worklog.note_add(case=complaint, actor=around.staff, text="已电话联系被投诉人财务负责人，约定下周对账。")
+    return worklog.task_add(case=complaint, actor=around.staff, title="与双方对账，核对送货单和发票")
 
 
 STEPS: dict[str, Step] = {

@@ -12,10 +12,10 @@ from casework.cases.models import Case
 from casework.cases.notify import Address, notify_complainant, notify_department
 from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
+from casework.cases.worklog.services import responsible_department
 from complaints.models import ArrearsComplaint
 from complaints.money.models import Instalment
 from complaints.money.selectors import MONEY_STATES, Met, PlanRow, money_of
-from complaints.review.services import responsible_department
 
 
 def missed_notice(today: date | None = None) -> int:

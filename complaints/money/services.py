@@ -17,6 +17,7 @@ from casework.cases.commands import locked_case
 from casework.cases.errors import ActionNotAllowed, CaseChanged, InvalidInput
 from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
+from casework.cases.worklog.services import WORKING_ROLES, responsible_department
 from casework.documents.evidence import digest_of, evidence_add
 from casework.documents.models import Attachment
 from casework.parties.models import Role
@@ -25,7 +26,6 @@ from complaints.models import ArrearsComplaint
 from complaints.money.models import ClaimPart, Instalment, RecordedPayment, RepaymentPlan
 from complaints.money.selectors import Money, Status, can_have_money, money_of
 from complaints.money.tasks import tasks_begin, tasks_meet, tasks_reopen
-from complaints.review.services import WORKING_ROLES, responsible_department
 
 MOST_PARTS, MOST_INSTALMENTS = 20, 60
 

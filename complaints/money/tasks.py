@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from casework.cases.actors import Actor
+from casework.cases.worklog.models import Task
 from complaints.models import ArrearsComplaint
 from complaints.money.models import RepaymentPlan
 from complaints.money.selectors import Met, PlanRow
-from complaints.review.models import Task
 
 
 def tasks_begin(*, case: ArrearsComplaint, plan: RepaymentPlan, rows: list[PlanRow], actor: Actor) -> None:
@@ -14,7 +14,7 @@ def tasks_begin(*, case: ArrearsComplaint, plan: RepaymentPlan, rows: list[PlanR
     tasks_end(case=case, actor=actor)
     Task.objects.bulk_create(
         Task(
-            complaint=case,
+            case=case,
             # In Chinese whatever language the caseworker reads: others read it too.
             title=f"核实还款计划第{row.number}期是否到账：{row.instalment.amount:,.2f}元",
             due_on=row.instalment.due_on,
@@ -31,18 +31,18 @@ def tasks_begin(*, case: ArrearsComplaint, plan: RepaymentPlan, rows: list[PlanR
 def tasks_meet(*, case: ArrearsComplaint, rows: list[PlanRow], actor: Actor) -> None:
     """Finish the tasks of the instalments that are met."""
     met = [_key(row) for row in rows if row.status == Met.MET]
-    Task.objects.filter(complaint=case, key__in=met, done_at=None).update(done_by=actor.user, done_at=actor.moment)
+    Task.objects.filter(case=case, key__in=met, done_at=None).update(done_by=actor.user, done_at=actor.moment)
 
 
 def tasks_reopen(*, case: ArrearsComplaint, rows: list[PlanRow]) -> None:
     """Take up the tasks of the instalments that are not met any more: a payment came to nothing."""
     unmet = [_key(row) for row in rows if row.status != Met.MET]
-    Task.objects.filter(complaint=case, key__in=unmet).update(done_by=None, done_at=None)
+    Task.objects.filter(case=case, key__in=unmet).update(done_by=None, done_at=None)
 
 
 def tasks_end(*, case: ArrearsComplaint, actor: Actor) -> None:
     """Finish every open task of instalments: the plan was replaced, or the case has ended."""
-    open_tasks = Task.objects.filter(complaint=case, source=Task.Source.INSTALMENT, done_at=None)
+    open_tasks = Task.objects.filter(case=case, source=Task.Source.INSTALMENT, done_at=None)
     open_tasks.update(done_by=actor.user, done_at=actor.moment)
 
 

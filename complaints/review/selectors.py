@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from casework.cases.models import CitedTerm
 from casework.cases.terms import terms_in_force
-from casework.parties.models import User
 from casework.parties.validators import validate_credit_code
 from complaints.assessments.cautions import Caution
 from complaints.assessments.selectors import Assessments
 from complaints.models import ArrearsComplaint, EnterpriseSize
 from complaints.review.duplicates import Earlier
-from complaints.review.models import ConditionCheck, Task
+from complaints.review.models import ConditionCheck
 from complaints.subcases.selectors import decided_sizes
 from complaints.subcases.words import outcome_words
 
@@ -147,15 +145,3 @@ _FINDERS = {
     "not_elsewhere": _not_elsewhere,
     "claim": _claim,
 }
-
-
-def tasks_of(complaint: ArrearsComplaint) -> QuerySet[Task]:
-    """A case's tasks, those to be done first."""
-    return complaint.tasks.select_related("assigned_to", "created_by", "done_by").order_by("-done_at", "due_on", "id")
-
-
-def tasks_for(user: User) -> QuerySet[Task]:
-    """What the user has to do on cases that the user may see, the earliest first."""
-    visible = ArrearsComplaint.objects.visible_to(user).filter(ended_on=None)
-    open_tasks = Task.objects.filter(assigned_to=user, done_at=None, complaint__in=visible)
-    return open_tasks.select_related("complaint").order_by("due_on", "id")

@@ -10,9 +10,9 @@ from django.core.cache import cache
 
 from casework.cases.actors import Actor
 from casework.cases.outbox import relay_lane
+from casework.documents import correspondence
 from casework.documents.models import Letter
 from casework.documents.verify import new_code
-from complaints import correspondence
 from tests.api.conftest import Caller, faults
 from tests.factories import House
 
@@ -64,7 +64,7 @@ def test_a_letter_without_its_file_is_compared_with_nothing(caller: Caller, hous
 def test_a_replaced_letter_names_its_successor(caller: Caller, letter: Letter, house: House) -> None:
     assert letter.case is not None
     fresh = correspondence.letter_issue_again(
-        complaint=letter.case.arrearscomplaint, actor=Actor.person(house.clerk), letter=letter.pk, reason="更正"
+        case=letter.case.arrearscomplaint, actor=Actor.person(house.clerk), letter=letter.pk, reason="更正"
     )
     assert ask(caller, letter.verify_code).json()["replaced_by"] == fresh.number
     assert ask(caller, fresh.verify_code).json()["replaced_by"] == ""

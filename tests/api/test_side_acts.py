@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from casework.cases.models import OutboxMessage
+from casework.cases.worklog.models import Task
 from casework.documents.models import Letter
 from complaints.api.side_acts import SIDE_ACTS
 from complaints.measures.models import Measure
 from complaints.models import ArrearsComplaint
-from complaints.review.models import Task
 from complaints.subcases.models import SubCase
 from tests.api.conftest import Caller, faults
 from tests.api.test_access import Cast, filed_by, send
@@ -116,7 +116,7 @@ def body_of(name: str, house: House, case: ArrearsComplaint) -> dict[str, Any]:
         "remind": lambda: {"text": "请尽快办理。"},
         "write_note": lambda: {"text": "已电话联系。"},
         "write_task": lambda: {"title": "核对合同", "due_on": coming, "assigned_to": house.handler.username},
-        "finish_tasks": lambda: {"tasks": list(Task.objects.filter(complaint=case).values_list("pk", flat=True))},
+        "finish_tasks": lambda: {"tasks": list(Task.objects.filter(case=case).values_list("pk", flat=True))},
         "classify": lambda: {"ownership": "private"},
         "ask_return": lambda: {"reason": "不属于职责。", "target": department("320500", handling=True).pk},
         "decline_return": lambda: {"reason": "属于职责。"},

@@ -13,8 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from casework.cases.actors import Actor
+from casework.cases.worklog import services as worklog
+from casework.cases.worklog.models import Task
+from casework.documents import correspondence
 from casework.parties.models import Department
-from complaints import correspondence, services
+from complaints import services
 from complaints.assessments import services as assessments
 from complaints.assessments.facts import SizeFacts, payment_inputs
 from complaints.closing import services as closing
@@ -28,7 +31,6 @@ from complaints.money.selectors import money_of
 from complaints.respondent import services as respondent
 from complaints.respondent.models import FeedbackRequest
 from complaints.review import services as review
-from complaints.review.models import Task
 from complaints.review.services import Finding
 from complaints.subcases import services as subcases
 from complaints.subcases.models import SubCase
@@ -53,6 +55,10 @@ class Scene:
     def given(self, actor: Actor) -> dict[str, Any]:
         """What every command takes."""
         return {"complaint": self.case, "actor": actor, "version": self.version}
+
+    def of(self, actor: Actor) -> dict[str, Any]:
+        """What every command of the engine takes."""
+        return {"case": self.case, "actor": actor, "version": self.version}
 
     def other_department(self) -> Department:
         """A handling department besides the house's own."""
@@ -205,14 +211,14 @@ def _assess_size(scene: Scene, actor: Actor) -> Any:
 def _reissue(scene: Scene, actor: Actor) -> Any:
     standing = correspondence.standing_letters(scene.case, actor)
     return correspondence.letter_issue_again(
-        **scene.given(actor), letter=standing[0].pk if standing else 0, reason="文字有误。"
+        **scene.of(actor), letter=standing[0].pk if standing else 0, reason="文字有误。"
     )
 
 
 def _deliver(scene: Scene, actor: Actor) -> Any:
     own = correspondence.own_letters(scene.case, actor)
     return correspondence.letter_delivered(
-        **scene.given(actor), letter=own[0].pk if own else 0, way="post", recipient="李四", at=actor.moment
+        **scene.of(actor), letter=own[0].pk if own else 0, way="post", recipient="李四", at=actor.moment
     )
 
 
@@ -221,12 +227,12 @@ ACTS: dict[str, Deed] = {
     "check_conditions": Deed(
         "clerk", lambda s, a: review.complaint_check_conditions(**s.given(a), findings={"sme": Finding("met")})
     ),
-    "assign": Deed("clerk", lambda s, a: review.complaint_assign(**s.given(a), assignee=s.house.clerk)),
-    "remind": Deed("clerk", lambda s, a: review.complaint_remind(**s.given(a), text="请尽快办理。")),
-    "write_note": Deed("clerk", lambda s, a: review.note_add(**s.given(a), text="已电话联系。")),
-    "write_task": Deed("clerk", lambda s, a: review.task_add(**s.given(a), title="核对合同")),
+    "assign": Deed("clerk", lambda s, a: worklog.case_assign(**s.of(a), assignee=s.house.clerk)),
+    "remind": Deed("clerk", lambda s, a: worklog.case_remind(**s.of(a), text="请尽快办理。")),
+    "write_note": Deed("clerk", lambda s, a: worklog.note_add(**s.of(a), text="已电话联系。")),
+    "write_task": Deed("clerk", lambda s, a: worklog.task_add(**s.of(a), title="核对合同")),
     "finish_tasks": Deed(
-        "clerk", lambda s, a: review.tasks_finish(**s.given(a), tasks=list(Task.objects.filter(complaint=s.case)))
+        "clerk", lambda s, a: worklog.tasks_finish(**s.of(a), tasks=list(Task.objects.filter(case=s.case)))
     ),
     "classify": Deed("clerk", lambda s, a: transfer.complaint_classify(**s.given(a), ownership="private")),
     "ask_return": Deed(
@@ -273,7 +279,7 @@ ACTS: dict[str, Deed] = {
     "assess_size": Deed("clerk", _assess_size),
     "reissue_letter": Deed("clerk", _reissue),
     "record_delivery": Deed("clerk", _deliver),
-    "mark_secret": Deed("clerk", lambda s, a: correspondence.files_mark_secret(**s.given(a), secret=[], reason="无。")),
+    "mark_secret": Deed("clerk", lambda s, a: correspondence.files_mark_secret(**s.of(a), secret=[], reason="无。")),
     "split_claim": Deed("handler", _split),
     "record_payment": Deed("handler", _pay),
     "sign_plan": Deed("handler", _sign),

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from casework import staff_site
 from casework.cases.models import Case
+from casework.desk.queue import search
 from casework.parties.models import Role, User
-from complaints.admin.queue import search
 from complaints.models import ArrearsComplaint
 from tests.complaints.admin_pages import EVERYBODY, QUEUE, listed, signed_in
 from tests.factories import House, credit_code, department, member

@@ -11,9 +11,9 @@ from django.utils import timezone
 from casework.cases.actors import Actor
 from casework.cases.errors import CaseChanged, InvalidInput
 from casework.cases.timeline import verify_chains
+from casework.documents import correspondence
 from casework.documents.models import Letter
 from casework.parties.models import Role, User
-from complaints import correspondence
 from complaints.measures.departments import department_measure_answer, department_measure_issue
 from complaints.measures.models import DepartmentMeasure
 from complaints.protection.models import ThreatAlert
@@ -33,9 +33,7 @@ def test_a_letter_issued_again_by_two_is_replaced_once() -> None:
     case = house.accepted()
     letter = Letter.objects.get(case=case)
     again = [
-        partial(
-            correspondence.letter_issue_again, complaint=case, actor=Actor.person(user), letter=letter.pk, reason="更正"
-        )
+        partial(correspondence.letter_issue_again, case=case, actor=Actor.person(user), letter=letter.pk, reason="更正")
         for user in (house.clerk, house.receiving_head, member(Role.RECEIVING_CLERK, house.receiving))
     ]
     assert errors(at_once(*again)) == [InvalidInput, InvalidInput]
@@ -49,7 +47,7 @@ def test_letters_issued_again_and_delivered_at_once_keep_both() -> None:
     house = House()
     case = house.accepted()
     letter = Letter.objects.get(case=case)
-    given: dict[str, Any] = {"complaint": case, "letter": letter.pk}
+    given: dict[str, Any] = {"case": case, "letter": letter.pk}
     results = at_once(
         partial(correspondence.letter_issue_again, actor=Actor.person(house.clerk), reason="更正", **given),
         partial(

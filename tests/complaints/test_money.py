@@ -17,6 +17,7 @@ from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, CaseChanged, InvalidInput
 from casework.cases.models import OutboxMessage, TimelineEvent
 from casework.cases.timeline import verify_chains
+from casework.cases.worklog.models import Task
 from complaints import services as moves
 from complaints.closing import services as closing
 from complaints.models import ArrearsComplaint
@@ -25,7 +26,6 @@ from complaints.money.missed import missed_notice
 from complaints.money.models import ClaimPart, Instalment, RecordedPayment
 from complaints.money.selectors import Met, Money, money_of
 from complaints.money.services import Part, Promise
-from complaints.review.models import Task
 from tests.complaints.portal_pages import PDF
 from tests.complaints.respondent_cases import fresh, today
 from tests.factories import House
@@ -129,7 +129,7 @@ def test_a_confirmed_payment_that_came_to_nothing_is_denied_by_staff(house: Hous
     sign(house, case, (10, "30000"))
     payment = record(house, case, "30000")
     answer(case, payment)
-    assert not Task.objects.filter(complaint=case, source="instalment", done_at=None).exists()
+    assert not Task.objects.filter(case=case, source="instalment", done_at=None).exists()
     with pytest.raises(CaseChanged):
         answer(case, payment, arrived=False)
     with pytest.raises(InvalidInput) as caught:
@@ -139,7 +139,7 @@ def test_a_confirmed_payment_that_came_to_nothing_is_denied_by_staff(house: Hous
     after = sums(case)
     assert [after.paid, after.outstanding] == [0, 80000]
     assert [row.status for row in after.plan_rows] == [Met.OPEN]
-    assert Task.objects.filter(complaint=case, source="instalment", done_at=None).count() == 1
+    assert Task.objects.filter(case=case, source="instalment", done_at=None).count() == 1
     mails = OutboxMessage.objects.filter(channel="email", payload__template="payment_denied")
     assert mails.count() == 1
     with pytest.raises(CaseChanged):
@@ -189,16 +189,16 @@ def test_the_parts_make_up_the_claim_and_replace_those_before(house: House) -> N
 def test_instalments_become_tasks_that_are_done_when_met(house: House) -> None:
     case = house.in_handling()
     sign(house, case, (-10, "20000"), (10, "60000"))
-    tasks = Task.objects.filter(complaint=case, source="instalment").order_by("due_on")
+    tasks = Task.objects.filter(case=case, source="instalment").order_by("due_on")
     assert [task.due_on for task in tasks] == [today() - timedelta(days=10), today() + timedelta(days=10)]
     answer(case, record(house, case, "20000"))
     assert [task.done_at is not None for task in tasks.all()] == [True, False]
     assert [row.status for row in sums(case).plan_rows] == [Met.MET, Met.OPEN]
     sign(house, case, (20, "60000"))
-    assert Task.objects.filter(complaint=case, done_at=None).count() == 1
+    assert Task.objects.filter(case=case, done_at=None).count() == 1
     assert [row.status for row in sums(case).plan_rows] == [Met.OPEN]
     moves.complaint_withdraw(complaint=case, actor=FILER)
-    assert not Task.objects.filter(complaint=case, done_at=None).exists()
+    assert not Task.objects.filter(case=case, done_at=None).exists()
 
 
 def test_a_plan_promises_no_more_than_is_open_and_nothing_before_its_signature(house: House) -> None:

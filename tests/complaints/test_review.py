@@ -16,6 +16,9 @@ from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, CaseChanged, InvalidInput
 from casework.cases.models import OutboxMessage
 from casework.cases.verbs import Verb
+from casework.cases.worklog import services as worklog
+from casework.cases.worklog.models import Note, Task
+from casework.cases.worklog.selectors import tasks_for
 from casework.clocks.models import OPEN_STATUSES
 from casework.parties.models import Role
 from complaints import services
@@ -23,8 +26,6 @@ from complaints.flow import State
 from complaints.models import ArrearsComplaint
 from complaints.review import services as review
 from complaints.review.duplicates import earlier_complaints
-from complaints.review.models import Note, Task
-from complaints.review.selectors import tasks_for
 from complaints.review.services import Finding
 from tests.complaints.admin_pages import case_url, signed_in
 from tests.factories import House, credit_code, department, member
@@ -163,9 +164,9 @@ def test_silence_lapses_only_after_the_time_is_over(house: House) -> None:
 def test_a_case_is_assigned_on_the_side_whose_turn_it_is(house: House) -> None:
     case, clerk = house.submitted(), Actor.person(house.clerk)
     with pytest.raises(InvalidInput):
-        review.complaint_assign(complaint=case, actor=clerk, assignee=house.handler)
+        worklog.case_assign(case=case, actor=clerk, assignee=house.handler)
     colleague = member(Role.RECEIVING_CLERK, house.receiving)
-    case = review.complaint_assign(complaint=case, actor=clerk, assignee=colleague)
+    case = worklog.case_assign(case=case, actor=clerk, assignee=colleague)
     assert case.assigned_to == colleague
     told = OutboxMessage.objects.get(channel="inbox", payload__verb="assigned")
     assert told.payload["users"] == [colleague.pk]
@@ -173,11 +174,11 @@ def test_a_case_is_assigned_on_the_side_whose_turn_it_is(house: House) -> None:
     case = services.complaint_transfer(complaint=case, actor=clerk, department=house.handling)
     assert case.assigned_to is None
     assert (
-        review.complaint_assign(complaint=case, actor=Actor.person(house.head), assignee=house.handler).assigned_to
+        worklog.case_assign(case=case, actor=Actor.person(house.head), assignee=house.handler).assigned_to
         == house.handler
     )
     with pytest.raises(ActionNotAllowed):
-        review.complaint_assign(complaint=case, actor=Actor.person(house.auditor), assignee=house.handler)
+        worklog.case_assign(case=case, actor=Actor.person(house.auditor), assignee=house.handler)
 
 
 def test_notes_are_for_those_who_work_on_the_case_and_never_change(house: House) -> None:
@@ -192,28 +193,24 @@ def test_notes_are_for_those_who_work_on_the_case_and_never_change(house: House)
     with pytest.raises(DatabaseError), transaction.atomic():
         Note.objects.filter(pk=note.pk).update(text="改写")
     with pytest.raises(ActionNotAllowed):
-        review.note_add(complaint=case, actor=Actor.person(house.supervisor), text="x")
+        worklog.note_add(case=case, actor=Actor.person(house.supervisor), text="x")
 
 
 def test_tasks_are_written_shown_to_their_person_and_done_once(house: House) -> None:
     case, clerk = house.submitted(), Actor.person(house.clerk)
     today = timezone.localdate()
     with pytest.raises(InvalidInput) as refused:
-        review.task_add(
-            complaint=case, actor=clerk, title=" ", due_on=today - timedelta(days=1), assigned_to=house.handler
-        )
+        worklog.task_add(case=case, actor=clerk, title=" ", due_on=today - timedelta(days=1), assigned_to=house.handler)
     assert set(refused.value.errors) == {"title", "due_on", "assigned_to"}
-    task = review.task_add(
-        complaint=case, actor=clerk, title="核对发票", due_on=today, assigned_to=house.receiving_head
-    )
+    task = worklog.task_add(case=case, actor=clerk, title="核对发票", due_on=today, assigned_to=house.receiving_head)
     Task.objects.filter(pk=task.pk).update(due_on=today - timedelta(days=2))
     start = signed_in(house.receiving_head).get("/admin/")
     (line,) = start.context["my_tasks"]
     assert (line["task"], line["due"].tone) == (task, "late")
     assert "核对发票" in start.content.decode()
     assert signed_in(house.clerk).get("/admin/").context["my_tasks"] == []
-    assert review.tasks_finish(complaint=case, actor=clerk, tasks=[task]) == 1
-    assert review.tasks_finish(complaint=case, actor=Actor.person(house.receiving_head), tasks=[task]) == 0
+    assert worklog.tasks_finish(case=case, actor=clerk, tasks=[task]) == 1
+    assert worklog.tasks_finish(case=case, actor=Actor.person(house.receiving_head), tasks=[task]) == 0
     task.refresh_from_db()
     assert task.done_by == house.clerk
     assert not tasks_for(house.receiving_head).exists()
@@ -221,11 +218,11 @@ def test_tasks_are_written_shown_to_their_person_and_done_once(house: House) -> 
 
 def test_a_reminder_reaches_the_responsible_department_and_nobody_else(house: House) -> None:
     case = house.transferred()
-    review.complaint_remind(complaint=case, actor=Actor.person(house.supervisor), text="请尽快确认接收")
+    worklog.case_remind(case=case, actor=Actor.person(house.supervisor), text="请尽快确认接收")
     message = OutboxMessage.objects.get(channel="inbox", payload__verb="reminded")
     assert set(message.payload["users"]) == {house.handler.pk, house.head.pk}
     with pytest.raises(ActionNotAllowed):
-        review.complaint_remind(complaint=case, actor=Actor.person(house.handler))
+        worklog.case_remind(case=case, actor=Actor.person(house.handler))
 
 
 def test_the_page_costs_the_same_however_many_notes_tasks_and_repeats_there_are(house: House) -> None:
@@ -238,12 +235,12 @@ def test_the_page_costs_the_same_however_many_notes_tasks_and_repeats_there_are(
             client.get(case_url(case))
         return len(queries)
 
-    review.note_add(complaint=case, actor=clerk, text="一")
-    review.task_add(complaint=case, actor=clerk, title="一")
+    worklog.note_add(case=case, actor=clerk, text="一")
+    worklog.task_add(case=case, actor=clerk, title="一")
     before = cost()
     for _ in range(4):
-        review.note_add(complaint=case, actor=clerk, text="又")
-        review.task_add(complaint=case, actor=clerk, title="又", assigned_to=house.receiving_head)
+        worklog.note_add(case=case, actor=clerk, text="又")
+        worklog.task_add(case=case, actor=clerk, title="又", assigned_to=house.receiving_head)
     review.complaint_check_conditions(
         complaint=case, actor=clerk, findings={code: Finding("met") for code in ("sme", "contract", "claim")}
     )

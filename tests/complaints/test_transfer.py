@@ -330,7 +330,7 @@ def test_routes_and_hops_go_over_to_the_engine_and_back_without_a_loss(house: Ho
     assert _routes_and_hops("complaints", "complaint_id") == kept
     assert _routes_and_hops("cases", "case_id") == ([], [])
     assert set(types.values_list("app_label", flat=True)) == {"complaints"}
-    _migrate("0011_transfer_moves")
+    _migrate("0012_worklog_moves")
     assert _routes_and_hops("cases", "case_id") == kept
     assert dict(types.values_list("pk", "app_label")) == labels
     # New rows come after those that went over.
@@ -347,7 +347,7 @@ def test_a_case_from_before_transfers_were_recorded_gets_the_one_that_its_dates_
     with connection.cursor() as cursor:
         cursor.execute(migration.ADD_HOPS)
         cursor.execute(migration.ADD_HOPS)
-    _migrate("0011_transfer_moves")
+    _migrate("0012_worklog_moves")
     after = {hop.case_id: hop for hop in Hop.objects.all()}
     assert len(after) == 2
     for pk, hop in after.items():

@@ -14,11 +14,12 @@ from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, InvalidInput
 from casework.cases.models import OutboxMessage
 from casework.cases.timeline import event_text, verify_chains
+from casework.documents import correspondence
 from casework.documents.letter_templates import template_codes
 from casework.documents.models import Attachment, Letter, LetterCounter, LetterDelivery
 from casework.documents.preview import preview_letters, render_draft
 from casework.parties.models import User
-from complaints import correspondence, services
+from complaints import services
 from complaints.admin.actions import DESK
 from complaints.models import ArrearsComplaint
 from tests.complaints.admin_pages import act_url, signed_in
@@ -105,7 +106,7 @@ def test_a_letter_issued_again_stands_in_place_of_the_first(house: House) -> Non
     case = house.accepted()
     first = ready(Letter.objects.get(case=case))
     fresh = correspondence.letter_issue_again(
-        complaint=case,
+        case=case,
         actor=Actor.person(house.clerk),
         letter=first.pk,
         reason="合同名称有误",
@@ -132,7 +133,7 @@ def test_a_letter_is_replaced_once_for_a_reason_and_by_its_own_department(house:
     case = house.transferred()
     letter = Letter.objects.get(case=case, template="acceptance_notice")
     clerk = Actor.person(house.clerk)
-    given: dict[str, Any] = {"complaint": case, "letter": letter.pk}
+    given: dict[str, Any] = {"case": case, "letter": letter.pk}
     refusals: tuple[dict[str, Any], ...] = (
         {"reason": " "},
         {"reason": "x", "wrong": "信里没有的话", "right": "y"},
@@ -153,7 +154,7 @@ def test_dates_and_amounts_are_not_text_that_could_be_replaced(house: House) -> 
     letter = Letter.objects.get(case=case)
     with pytest.raises(InvalidInput):
         correspondence.letter_issue_again(
-            complaint=case,
+            case=case,
             actor=Actor.person(house.clerk),
             letter=letter.pk,
             reason="x",
@@ -183,7 +184,7 @@ def test_a_delivery_by_post_is_recorded_by_the_department_that_issued(house: Hou
     case = house.transferred()
     letter = Letter.objects.get(case=case, template="acceptance_notice")
     given: dict[str, Any] = {
-        "complaint": case, "letter": letter.pk, "way": "post", "recipient": "张三", "at": timezone.now(),
+        "case": case, "letter": letter.pk, "way": "post", "recipient": "张三", "at": timezone.now(),
     }  # fmt: skip
     with pytest.raises(InvalidInput):
         correspondence.letter_delivered(actor=Actor.person(house.handler), **given)
@@ -215,9 +216,7 @@ def test_a_secret_file_is_opened_by_those_who_handle_the_case_and_shown_as_secre
     file = attach(case)
     address = f"/files/{file.pk}/"
     read(signed_in(house.supervisor).get(address))
-    correspondence.files_mark_secret(
-        complaint=case, actor=Actor.person(house.handler), secret=[file.pk], reason="商业秘密"
-    )
+    correspondence.files_mark_secret(case=case, actor=Actor.person(house.handler), secret=[file.pk], reason="商业秘密")
     for reader in (house.clerk, house.handler, house.head):
         read(signed_in(reader).get(address))
     for reader in (house.supervisor, house.auditor):
@@ -228,16 +227,14 @@ def test_a_secret_file_is_opened_by_those_who_handle_the_case_and_shown_as_secre
         assert address not in page
         assert "保密.pdf" in page
     with pytest.raises(ActionNotAllowed):
-        correspondence.files_mark_secret(complaint=case, actor=Actor.person(house.supervisor), secret=[], reason="x")
-    correspondence.files_mark_secret(complaint=case, actor=Actor.person(house.handler), secret=[], reason="已公开")
+        correspondence.files_mark_secret(case=case, actor=Actor.person(house.supervisor), secret=[], reason="x")
+    correspondence.files_mark_secret(case=case, actor=Actor.person(house.handler), secret=[], reason="已公开")
     read(signed_in(house.supervisor).get(address))
 
 
 def test_a_file_of_another_case_is_not_marked(house: House) -> None:
     case, other = house.in_handling(), attach(house.submitted())
     with pytest.raises(InvalidInput):
-        correspondence.files_mark_secret(
-            complaint=case, actor=Actor.person(house.handler), secret=[other.pk], reason="x"
-        )
+        correspondence.files_mark_secret(case=case, actor=Actor.person(house.handler), secret=[other.pk], reason="x")
     other.refresh_from_db()
     assert not other.is_secret

@@ -11,9 +11,9 @@ from django.test import Client
 
 from casework.cases.actors import Actor
 from casework.cases.outbox import relay_lane
+from casework.documents import correspondence
 from casework.documents.models import Letter
 from casework.documents.verify import ALPHABET, CODE_LENGTH, clean_code, new_code
-from complaints import correspondence
 from complaints.measures.departments import department_measure_issue
 from complaints.models import ArrearsComplaint
 from tests.complaints.test_department_measures import make_late, order
@@ -77,9 +77,7 @@ def test_a_digest_is_compared_whatever_its_case(client: Client, letter: Letter) 
 
 def test_a_replaced_letter_says_so(client: Client, letter: Letter, case: ArrearsComplaint) -> None:
     house_clerk = case.receiving_department.memberships.filter(role="receiving_clerk").get().user
-    fresh = correspondence.letter_issue_again(
-        complaint=case, actor=Actor.person(house_clerk), letter=letter.pk, reason="x"
-    )
+    fresh = correspondence.letter_issue_again(case=case, actor=Actor.person(house_clerk), letter=letter.pk, reason="x")
     assert fresh.number in page(client, letter)
     assert letter.number not in page(client, fresh)
 

@@ -8,10 +8,11 @@ from rest_framework import serializers
 
 from casework.cases.extension.models import ExtensionRequest
 from casework.cases.transfer.models import Hop
+from casework.cases.worklog.models import Note, Task
 from complaints.measures.models import Measure
 from complaints.models import ArrearsComplaint
 from complaints.respondent.models import AnsweredPart, FeedbackAnswer, FeedbackRequest
-from complaints.review.models import ConditionCheck, Note, Task
+from complaints.review.models import ConditionCheck
 from complaints.subcases.models import SubCase
 
 

@@ -9,6 +9,8 @@ from rest_framework import serializers
 from casework.api.fields import CodeChoiceField, DayField, MoneyField, StrictSerializer, TextField, WholeField
 from casework.cases.extension.models import ExtensionRequest
 from casework.cases.transfer.models import Ownership
+from casework.cases.worklog.models import Task
+from casework.cases.worklog.services import people_for
 from casework.documents.delivery import TOLD_WAYS
 from casework.parties.models import Department, User
 from complaints.api.serializers.actions import OutcomeSerializer, VersionSerializer
@@ -16,8 +18,8 @@ from complaints.assessments.facts import SizeFacts
 from complaints.measures.models import Measure
 from complaints.payment.api import InterestQuestionSerializer
 from complaints.respondent.models import FeedbackRequest
-from complaints.review.models import ConditionCheck, Task
-from complaints.review.services import Finding, people_for
+from complaints.review.models import ConditionCheck
+from complaints.review.services import Finding
 from complaints.transfer.routes import handling_departments_for
 
 Judgement = FeedbackRequest.Status

@@ -380,7 +380,7 @@ def test_fifteen_working_days_more_with_the_heads_approval(house: FeeHouse) -> N
     """2026-09-30 + 15 working days = 10-27; the cap is thirty in all."""
     handler, head = Actor.person(house.handler), Actor.person(house.head)
     case = services.report_receive(report=house.transferred(), actor=_on(handler, "2026-09-30"))
-    ask = {"ground": "complex", "reason": "涉及企业多。"}
+    ask: dict[str, Any] = {"ground": "complex", "reason": "涉及企业多。"}
     with pytest.raises(InvalidInput) as caught:
         extension.extension_ask(report=case, actor=_on(handler, "2026-10-20"), total_days=31, **ask)
     assert set(caught.value.errors) == {"total_days"}

@@ -15,42 +15,42 @@ from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES, roles_on
 from casework.cases.actors import Actor
 from casework.cases.commands import locked_case
 from casework.cases.errors import ActionNotAllowed, InvalidInput
+from casework.cases.models import Case
 from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
 from casework.documents import delivery, reissue
 from casework.documents.models import Attachment, Letter, LetterDelivery
 from casework.documents.secrecy import HANDLERS
 from casework.parties.perms import departments_with
-from complaints.models import ArrearsComplaint
 
 
-def letters_of(complaint: ArrearsComplaint) -> list[Letter]:
-    """The letters with department, deliveries and successors, oldest first; read once for each complaint in hand."""
+def letters_of(case: Case) -> list[Letter]:
+    """The letters with department, deliveries and successors, oldest first; read once for each case in hand."""
     rows = Letter.objects.select_related("department", "replaces", "replaced_by").prefetch_related("deliveries")
-    prefetch_related_objects([complaint], Prefetch("letters", rows))
-    return list(complaint.letters.all())
+    prefetch_related_objects([case], Prefetch("letters", rows))
+    return list(case.letters.all())
 
 
-def files_of(complaint: ArrearsComplaint) -> list[Attachment]:
-    """The files, oldest first; read once for each complaint in hand."""
-    prefetch_related_objects([complaint], "attachments")
-    return list(complaint.attachments.all())
+def files_of(case: Case) -> list[Attachment]:
+    """The files, oldest first; read once for each case in hand."""
+    prefetch_related_objects([case], "attachments")
+    return list(case.attachments.all())
 
 
-def own_letters(complaint: ArrearsComplaint, actor: Actor) -> list[Letter]:
+def own_letters(case: Case, actor: Actor) -> list[Letter]:
     """The letters of the case that the actor's own department issued, newest first."""
     own = departments_with(actor.user, *RECEIVING_ROLES, *HANDLING_ROLES) if actor.user else frozenset()
-    return [letter for letter in reversed(letters_of(complaint)) if letter.department_id in own]
+    return [letter for letter in reversed(letters_of(case)) if letter.department_id in own]
 
 
-def standing_letters(complaint: ArrearsComplaint, actor: Actor) -> list[Letter]:
+def standing_letters(case: Case, actor: Actor) -> list[Letter]:
     """Those of them that no other letter has replaced."""
-    return [letter for letter in own_letters(complaint, actor) if not hasattr(letter, "replaced_by")]
+    return [letter for letter in own_letters(case, actor) if not hasattr(letter, "replaced_by")]
 
 
 def letter_issue_again(
     *,
-    complaint: ArrearsComplaint,
+    case: Case,
     actor: Actor,
     letter: int,
     reason: str,
@@ -65,7 +65,7 @@ def letter_issue_again(
     Raises:
         InvalidInput: not a letter that stands, no reason, or a passage that it doesn't hold.
     """
-    with locked_case(ArrearsComplaint, complaint.pk, version) as case:
+    with locked_case(type(case), case.pk, version) as case:
         chosen = _chosen(letter, standing_letters(case, actor))
         case.updated_at = actor.moment
         return reissue.letter_reissue(case=case, letter=chosen, reason=reason, wrong=wrong, right=right, actor=actor)
@@ -73,7 +73,7 @@ def letter_issue_again(
 
 def letter_delivered(
     *,
-    complaint: ArrearsComplaint,
+    case: Case,
     actor: Actor,
     letter: int,
     way: str,
@@ -87,7 +87,7 @@ def letter_delivered(
     Raises:
         InvalidInput: not a letter of the department, or what `delivery_record` refuses.
     """
-    with locked_case(ArrearsComplaint, complaint.pk, version) as case:
+    with locked_case(type(case), case.pk, version) as case:
         chosen = _chosen(letter, own_letters(case, actor))
         kept = delivery.delivery_record(letter=chosen, way=way, recipient=recipient, at=at, remark=remark, actor=actor)
         payload = {"letter": chosen.pk, "number": chosen.number, "way": kept.way, "recipient": kept.recipient}
@@ -98,7 +98,7 @@ def letter_delivered(
 
 def files_mark_secret(
     *,
-    complaint: ArrearsComplaint,
+    case: Case,
     actor: Actor,
     secret: Collection[int],
     reason: str,
@@ -114,7 +114,7 @@ def files_mark_secret(
     """
     if not reason.strip():
         raise InvalidInput({"reason": [_("Say which secret the files hold, or why they hold none.")]})
-    with locked_case(ArrearsComplaint, complaint.pk, version) as case:
+    with locked_case(type(case), case.pk, version) as case:
         if not roles_on(actor, case) & HANDLERS:
             raise ActionNotAllowed
         files = list(case.attachments.all())

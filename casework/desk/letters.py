@@ -1,4 +1,4 @@
-"""Letters and files on the case page: issue again, record a delivery, mark files secret; and what is shown of them."""
+"""Letters and files on a case page: issue again, record a delivery, mark files secret; and what is shown of them."""
 
 from __future__ import annotations
 
@@ -10,26 +10,24 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, RADIO_CLASSES
 
 from casework.cases.actors import Actor
-from casework.desk.acts import Act
-from casework.desk.forms import long_text
+from casework.cases.models import Case
+from casework.desk.acts import Act, Desk
+from casework.desk.forms import CaseForm, long_text
+from casework.documents import correspondence
 from casework.documents.delivery import TOLD_WAYS
 from casework.documents.models import Letter
 from casework.documents.secrecy import HANDLERS
 from casework.parties.models import Role
-from complaints import correspondence
-from complaints.admin.actions import register_side_act
-from complaints.admin.forms import ActionForm
-from complaints.models import ArrearsComplaint
 
 LETTERS, FILES = "letters", "files"
 
 
-def letters_context(complaint: ArrearsComplaint) -> dict[str, Any]:
+def letters_context(case: Case) -> dict[str, Any]:
     """The letters with their deliveries and successors."""
-    return {"letters": correspondence.letters_of(complaint)}
+    return {"letters": correspondence.letters_of(case)}
 
 
-class LetterForm(ActionForm):
+class LetterForm(CaseForm):
     """A letter of the user's own department."""
 
     letter = forms.TypedChoiceField(
@@ -48,7 +46,7 @@ class LetterForm(ActionForm):
 
     def letters(self, actor: Actor) -> list[Letter]:
         """What is offered."""
-        return correspondence.own_letters(self.complaint, actor)
+        return correspondence.own_letters(self.case, actor)
 
 
 class ReissueForm(LetterForm):
@@ -65,7 +63,7 @@ class ReissueForm(LetterForm):
 
     def letters(self, actor: Actor) -> list[Letter]:
         """Those that no other letter has replaced."""
-        return correspondence.standing_letters(self.complaint, actor)
+        return correspondence.standing_letters(self.case, actor)
 
 
 class DeliveryForm(LetterForm):
@@ -102,7 +100,7 @@ class DeliveryForm(LetterForm):
         self.initial["at"] = timezone.localtime().replace(second=0, microsecond=0)
 
 
-class SecrecyForm(ActionForm):
+class SecrecyForm(CaseForm):
     """Which files are secret, and why."""
 
     secret = forms.TypedMultipleChoiceField(
@@ -118,7 +116,7 @@ class SecrecyForm(ActionForm):
 
     def prepare(self) -> None:
         """The files of the case, marked as they are."""
-        files = list(self.complaint.attachments.all())
+        files = list(self.case.attachments.all())
         field = self.fields["secret"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
         field.choices = [(file.pk, file.name) for file in files]
@@ -129,7 +127,7 @@ def _issues_letters(roles: frozenset[Role]) -> bool:
     return bool(roles & HANDLERS)
 
 
-register_side_act(
+_ACTS = (
     Act(
         name="record_delivery",
         label=_("Record a delivery"),
@@ -140,12 +138,11 @@ register_side_act(
         intro=_("What arrived by post, by hand or by e-mail. Openings on the tracking page are kept by themselves."),
         done=_("The delivery is recorded."),
         allowed=_issues_letters,
-        possible=lambda complaint: bool(correspondence.letters_of(complaint)),
+        possible=lambda case: bool(correspondence.letters_of(case)),
         group=LETTERS,
-        who=lambda complaint, actor: bool(correspondence.own_letters(complaint, actor)),
-    )
-)
-register_side_act(
+        who=lambda case, actor: bool(correspondence.own_letters(case, actor)),
+        subject="case",
+    ),
     Act(
         name="reissue_letter",
         label=_("Issue a letter again"),
@@ -156,12 +153,11 @@ register_side_act(
         intro=_("An issued letter never changes. A new one with its own number takes its place."),
         done=_("The new letter is issued."),
         allowed=_issues_letters,
-        possible=lambda complaint: bool(correspondence.letters_of(complaint)),
+        possible=lambda case: bool(correspondence.letters_of(case)),
         group=LETTERS,
-        who=lambda complaint, actor: bool(correspondence.standing_letters(complaint, actor)),
-    )
-)
-register_side_act(
+        who=lambda case, actor: bool(correspondence.standing_letters(case, actor)),
+        subject="case",
+    ),
     Act(
         name="mark_secret",
         label=_("Set the secrecy of files"),
@@ -172,7 +168,15 @@ register_side_act(
         intro=_("Secret files are opened only by the departments that handle the case (Decree 802 art. 25(5))."),
         done=_("The secrecy of the files is set."),
         allowed=_issues_letters,
-        possible=lambda complaint: bool(correspondence.files_of(complaint)),
+        possible=lambda case: bool(correspondence.files_of(case)),
         group=FILES,
-    )
+        subject="case",
+    ),
 )
+
+
+def register_letter_acts(desk: Desk) -> None:
+    """Offer what is done about letters and files on a kind's cases."""
+    for act in _ACTS:
+        desk.register(act)
+    desk.letters_of["reissue_letter"] = ()

@@ -115,6 +115,7 @@ class RouteAdmin(RolePermissions, StaffModelAdmin):
     list_filter = (KindFilter, "ownership", "certainty")
     search_fields = ("department__name", "reason", "citation")
     list_select_related = ("department", "division")
+    ordering = ("kind", "respondent_type", "id")
     autocomplete_fields = ("division", "department")
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:

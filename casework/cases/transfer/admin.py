@@ -16,25 +16,31 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from casework.cases.pages import kind_choices
 from casework.cases.terms import terms_in_force
-from casework.cases.transfer.models import Route
+from casework.cases.transfer.models import Ownership, Route
 from casework.cases.transfer.rules import all_transfer_rules, transfer_rules
 from casework.parties.admin_perms import SYSTEM, RolePermissions
 from casework.staff_site import StaffModelAdmin
 
+PARTY = gettext_lazy("cases and kind of party")
 _Choices = list[tuple[str, Any]]
 
 
 def party_choices() -> _Choices:
-    """Every kind of party under its kind of case; the value names both."""
-    kinds = dict(kind_choices())
+    """Every kind of party of every kind of case, after an empty choice; value and label name both."""
     return [
-        (kinds[rules.kind], [(f"{rules.kind}:{code}", label) for code, label in _parties(rules.kind)])
-        for rules in all_transfer_rules()
+        ("", "—"),
+        *(
+            (f"{rules.kind}:{party}", party_name(rules.kind, party))
+            for rules in all_transfer_rules()
+            for party in ("", *rules.party_types.values)
+        ),
     ]
 
 
-def _parties(kind: str) -> _Choices:
-    return [("", _("whatever kind of party")), *transfer_rules(kind).party_types.choices]
+def party_name(kind: str, party: str) -> str:
+    """A kind of case with a kind of party in its words; "" is whatever party."""
+    parties = {"": _("whatever kind of party"), **dict(transfer_rules(kind).party_types.choices)}
+    return f"{dict(kind_choices())[kind]} · {parties[party]}"
 
 
 def sector_choices() -> _Choices:
@@ -47,8 +53,12 @@ def sector_choices() -> _Choices:
 class RouteForm(forms.ModelForm):
     """A route's criteria from the lists that its kind of case uses."""
 
-    party = forms.ChoiceField(
-        label=gettext_lazy("cases and kind of party"), choices=party_choices, widget=UnfoldAdminSelectWidget
+    party = forms.ChoiceField(label=PARTY, choices=party_choices, widget=UnfoldAdminSelectWidget)
+    ownership = forms.ChoiceField(
+        label=gettext_lazy("belongs to"),
+        required=False,
+        choices=[("", "—"), *Ownership.choices],
+        widget=UnfoldAdminSelectWidget,
     )
     sector = forms.ChoiceField(
         label=gettext_lazy("sector"), required=False, choices=sector_choices, widget=UnfoldAdminSelectWidget
@@ -99,28 +109,20 @@ class RouteAdmin(RolePermissions, StaffModelAdmin):
     form = RouteForm
     fields = ("party", *RouteForm.Meta.fields)
     list_display = (
-        "department", "kind_name", "party", "ownership", "sector", "division", "reason", "certainty", "effective_from",
+        "department", "party", "ownership", "sector", "division", "reason", "certainty", "effective_from",
         "effective_to",
     )  # fmt: skip
     list_filter = (KindFilter, "ownership", "certainty")
     search_fields = ("department__name", "reason", "citation")
     list_select_related = ("department", "division")
+    ordering = ("kind", "respondent_type", "id")
     autocomplete_fields = ("division", "department")
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         """Only the end of an existing route is open."""
-        return ("kind_name", *(name for name in self.fields if name != "effective_to")) if obj else ()
+        return tuple(name for name in self.fields if name != "effective_to") if obj else ()
 
-    def get_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
-        """The kind stands by itself where the choice of the party doesn't say it."""
-        return ("kind_name", *self.fields) if obj else self.fields
-
-    @display(description=gettext_lazy("kind of case"))
-    def kind_name(self, route: Route) -> str:
-        """In words."""
-        return str(dict(kind_choices()).get(route.kind, route.kind))
-
-    @display(description=gettext_lazy("kind of respondent or payee"))
+    @display(description=PARTY)
     def party(self, route: Route) -> str:
-        """In the words of the kind of case."""
-        return str(dict(_parties(route.kind)).get(route.respondent_type, route.respondent_type))
+        """In words."""
+        return party_name(route.kind, route.respondent_type)

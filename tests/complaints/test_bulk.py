@@ -46,7 +46,7 @@ def _run(user: User, name: str, cases: list[ArrearsComplaint], **data: Any) -> A
 
 
 def _problems(response: Any) -> dict[int, str]:
-    return {result.complaint.pk: result.problem for result in response.context["results"]}
+    return {result.case.pk: result.problem for result in response.context["results"]}
 
 
 def test_choosing_asks_first_and_changes_nothing(house: House) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES, roles_on
 from casework.cases.actors import Actor
-from casework.cases.commands import locked_running_case
+from casework.cases.commands import CaseType, locked_running_case
 from casework.cases.errors import ActionNotAllowed, InvalidInput
 from casework.cases.models import Case
 from casework.cases.notify import tell_department, tell_people
@@ -24,7 +24,7 @@ WORKING_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER})
 REMINDING_ROLES = frozenset({Role.RECEIVING_CLERK, Role.SUPERVISOR})
 
 
-def case_assign(*, case: Case, actor: Actor, assignee: User, version: int | None = None) -> Case:
+def case_assign(*, case: CaseType, actor: Actor, assignee: User, version: int | None = None) -> CaseType:
     """Say who works on the case: a person of the department whose turn it is. The person is told.
 
     Raises:
@@ -54,7 +54,7 @@ def responsible_department(case: Case) -> Department:
     return case.handling_department or case.receiving_department
 
 
-def case_remind(*, case: Case, actor: Actor, text: str = "", version: int | None = None) -> Case:
+def case_remind(*, case: CaseType, actor: Actor, text: str = "", version: int | None = None) -> CaseType:
     """Remind the responsible department of the case, in the inboxes of those who work there.
 
     Args:

@@ -29,6 +29,7 @@ _WORK = [
         badge=f"{_MENU}.unread_badge",
         badge_variant="primary",
     ),
+    _entry(_("Fee reports"), "report", "fees_feereport_changelist", "sees_cases"),
     _entry(_("Due and late"), "event_upcoming", "/reports/deadlines/", "sees_reports"),
 ]
 _OVERSIGHT = [

@@ -90,7 +90,8 @@ class TypicalCaseListView(PublicView):
         pages = self.pagination_class()
         rows = pages.paginate_queryset(published_cases(**_filters(request)), request, self)
         response = pages.get_paginated_response(TypicalCaseSerializer(rows, many=True).data)
-        response.headers.update(OPEN_DATA)
+        for name, value in OPEN_DATA.items():
+            response[name] = value
         return response
 
 

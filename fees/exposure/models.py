@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +24,9 @@ from fees.report.models import FeeReport
 _WHO: dict[str, Any] = {
     "to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "null": True, "related_name": "+", "editable": False,
 }  # fmt: skip
-_SUM: dict[str, Any] = {"max_digits": 16, "decimal_places": 2, "null": True, "blank": True}
+_SUM: dict[str, Any] = {
+    "max_digits": 16, "decimal_places": 2, "null": True, "blank": True, "validators": [MinValueValidator(Decimal(0))],
+}  # fmt: skip
 MASKING_CHOICES = (
     (Masking.NAMED.value, _("with its name")),
     (Masking.PLACE_KEPT.value, _("place and kind only")),
@@ -251,6 +256,11 @@ class TypicalCase(models.Model):
 
     def __str__(self) -> str:
         return self.title or f"{self.published_name} #{self.pk}".strip()
+
+    def clean(self) -> None:
+        """The time of the charges runs forward."""
+        if self.period_from and self.period_to and self.period_to < self.period_from:
+            raise ValidationError({"period_to": _("The last day lies before the first.")})
 
     @property
     def hidden(self) -> list[str]:

@@ -307,7 +307,7 @@ def _check(case: TypicalCase) -> None:
     """What a field may hold, and what it may not give away."""
     try:
         case.clean_fields()
-        case.validate_constraints()
+        case.clean()
     except ValidationError as error:
         raise InvalidInput(error.message_dict) from error
     _refuse(text_faults(case))

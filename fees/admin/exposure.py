@@ -125,7 +125,8 @@ class TypicalCaseAdmin(RolePermissions, StaffModelAdmin):
         """Begin a case."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = BeginForm(request.POST or None, user=_user(request), initial={"reference": request.GET.get("report")})
+        data = request.POST if request.method == "POST" else None
+        form = BeginForm(data, user=_user(request), initial={"reference": request.GET.get("report")})
         if form.is_bound and form.is_valid():
             try:
                 case = services.exposure_draft(actor=_actor(request), **_begun_from(request, form))
@@ -187,7 +188,7 @@ class TypicalCaseAdmin(RolePermissions, StaffModelAdmin):
         if case.status not in services.OPEN:
             messages.warning(request, _("A published case never changes. It can only be withdrawn."))
             return redirect(PAGE, case.pk)
-        form = TextForm(request.POST or None, instance=case)
+        form = TextForm(request.POST if request.method == "POST" else None, instance=case)
         if form.is_bound and form.is_valid() and self._saved(request, case, form):
             return redirect(PAGE, case.pk)
         context = {

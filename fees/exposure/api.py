@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from casework.api.fields import StrictSerializer, TextField
 from casework.api.pagination import KeysetPagination
+from casework.api.problems import MEDIA_TYPE, ProblemSerializer
 from casework.api.query import refuse_unknown
 from casework.api.reference import CODE_PATTERN, PublicView
 from fees.exposure.models import CaseCategory, TypicalCase
@@ -32,6 +32,15 @@ class CaseWithdrawn(APIException):
     status_code = 410
     default_code = "case_withdrawn"
     default_detail = gettext_lazy("This case was withdrawn. It is no longer public.")
+
+
+class CaseFilterSerializer(StrictSerializer):
+    """Which cases."""
+
+    words = TextField(max_length=LONGEST, required=False)
+    batch = TextField(max_length=LONGEST, required=False)
+    category = TextField(max_length=LONGEST, required=False)
+    division = serializers.RegexField(CODE_PATTERN, required=False)
 
 
 class CaseCategorySerializer(serializers.ModelSerializer[CaseCategory]):
@@ -102,7 +111,7 @@ class TypicalCaseView(PublicView):
         operation_id="typical_case",
         tags=["fees"],
         summary="A published typical case; 410 once it is withdrawn",
-        responses=TypicalCaseSerializer,
+        responses={200: TypicalCaseSerializer, (410, MEDIA_TYPE): ProblemSerializer},
     )
     def get(self, request: Request, pk: int) -> Response:
         """The case."""
@@ -117,11 +126,6 @@ class TypicalCaseView(PublicView):
 
 def _filters(request: Request) -> dict[str, str]:
     given = {name: request.query_params[name] for name in FILTERS if name in request.query_params}
-    faults = {
-        name: [_("At most %(count)s characters.") % {"count": LONGEST}] for name in given if len(given[name]) > LONGEST
-    }
-    if "division" in given and not re.fullmatch(CODE_PATTERN, given["division"], re.ASCII):
-        faults["division"] = [_("A division code has six digits (GB/T 2260).")]
-    if faults:
-        raise ValidationError(faults)
-    return given
+    filters = CaseFilterSerializer(data=given)
+    filters.is_valid(raise_exception=True)
+    return dict(filters.validated_data)

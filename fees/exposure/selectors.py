@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
 from casework.cases.models import CitedTerm
 from casework.cases.terms import terms_in_force
@@ -50,8 +50,8 @@ def shown_case(pk: int) -> TypicalCase | None:
 
 def batches() -> list[str]:
     """The names of the batches that have a public case, the newest first."""
-    rows = TypicalCase.objects.published().exclude(batch="").order_by("-published_on", "-id")
-    return list(dict.fromkeys(rows.values_list("batch", flat=True)))
+    rows = TypicalCase.objects.published().exclude(batch="").order_by().values("batch")
+    return [row["batch"] for row in rows.annotate(newest=Max("published_on")).order_by("-newest", "batch")]
 
 
 def violation_kinds(day: date) -> list[CitedTerm]:

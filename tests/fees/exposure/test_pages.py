@@ -81,7 +81,7 @@ def test_the_api_is_strict_open_and_paged(office: Office) -> None:
     assert {"payee_name", "hidden_names", "report", "drafted_by"} & first["results"][0].keys() == set()
     one = Client().get(f"{API}{cases[0].pk}/").json()
     assert (one["payee"], one["unlawful_amount"], one["categories"][0]["code"]) == (PAYEE, "120000.00", "F10")
-    for query in ({"x": "1"}, {"division": "32"}, {"words": "x" * 101}, {"batch": ""}):
+    for query in ({"x": "1"}, {"division": "32"}, {"words": "x" * 101}, {"batch": ""}, {"words": "\0"}):
         assert Client().get(API, query).status_code == 400, query
     assert Client().post(API).status_code == 405
 
@@ -105,7 +105,8 @@ def test_the_lists_cost_the_same_however_long(
 ) -> None:
     for number in range(8):
         office.published(title=f"案{number}")
-    for path, most in ((LIST, 7), (f"{LIST}feed/", 3), (API, 3)):
+    # The API counts its callers in the shared cache: six of its nine.
+    for path, most in ((LIST, 7), (f"{LIST}feed/", 3), (API, 9)):
         with django_assert_max_num_queries(most):
             read(path)
 

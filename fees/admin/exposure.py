@@ -214,7 +214,7 @@ class TypicalCaseAdmin(RolePermissions, StaffModelAdmin):
             form.add_error(None, _words(refusal))
             return False
         self.log_change(request, case, _("Text of the case"))
-        messages.success(request, _("The draft is saved."))
+        messages.success(request, _("The text is saved."))
         return True
 
     def preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:

@@ -28,7 +28,7 @@ from fees.places import PlaceField
 
 _TICK = {"class": " ".join(CHECKBOX_CLASSES)}
 _DAY = {"type": "date", "class": " ".join(INPUT_CLASSES)}
-_INPUT = {"class": " ".join(INPUT_CLASSES)}
+_SUM: dict[str, Any] = {"required": False, "min_value": 0, "max_digits": 16, "decimal_places": 2}
 
 
 def _text(rows: int) -> forms.Textarea:
@@ -76,19 +76,10 @@ class BeginForm(forms.Form):
 class TextForm(forms.ModelForm):
     """Everything that is written about a case."""
 
-    division = PlaceField(label=_("place"), help_text=_("Name or code."), widget=UnfoldAdminTextInputWidget)
-    unlawful_amount = YuanField(
-        label=_("unlawful amount (yuan)"), required=False, min_value=0, max_digits=16, decimal_places=2,
-        widget=forms.TextInput(attrs=_INPUT),
-    )  # fmt: skip
-    refunded_amount = YuanField(
-        label=_("refunded (yuan)"), required=False, min_value=0, max_digits=16, decimal_places=2,
-        widget=forms.TextInput(attrs=_INPUT),
-    )  # fmt: skip
-    fine = YuanField(
-        label=_("fine (yuan)"), required=False, min_value=0, max_digits=16, decimal_places=2,
-        widget=forms.TextInput(attrs=_INPUT),
-    )  # fmt: skip
+    division = PlaceField(label=_("place"), help_text=_("Name or code."))
+    unlawful_amount = YuanField(label=_("unlawful amount (yuan)"), **_SUM)
+    refunded_amount = YuanField(label=_("refunded (yuan)"), **_SUM)
+    fine = YuanField(label=_("fine (yuan)"), **_SUM)
     masking = forms.ChoiceField(
         label=_("how the payee is named"),
         choices=MASKING_CHOICES,
@@ -127,6 +118,9 @@ class TextForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("division", "unlawful_amount", "refunded_amount", "fine"):
+            # These fields bring classes of the public pages.
+            self.fields[name].widget.attrs["class"] = " ".join(INPUT_CLASSES)
         case: TypicalCase = self.instance
         self.initial["division"] = case.division.full_name
         self.initial["categories"] = [row.code for row in case.categories.all()]

@@ -155,7 +155,7 @@ class TypicalCase(models.Model):
     unlawful_amount = models.DecimalField(_("unlawful amount (yuan)"), **_SUM)
     refunded_amount = models.DecimalField(_("refunded (yuan)"), **_SUM)
     fine = models.DecimalField(_("fine (yuan)"), **_SUM)
-    legal_basis = models.TextField(_("legal basis"), max_length=2000, blank=True)
+    legal_basis = models.TextField(_("legal grounds"), max_length=2000, blank=True)
     document_number = models.CharField(_("number of the document"), max_length=120, blank=True)
     document_date = models.DateField(_("day of the document"), null=True, blank=True)
     narrative = models.TextField(_("what happened"), max_length=5000, blank=True)

@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                         verbose_name="fine (yuan)",
                     ),
                 ),
-                ("legal_basis", models.TextField(blank=True, max_length=2000, verbose_name="legal basis")),
+                ("legal_basis", models.TextField(blank=True, max_length=2000, verbose_name="legal grounds")),
                 (
                     "document_number",
                     models.CharField(blank=True, max_length=120, verbose_name="number of the document"),

@@ -120,7 +120,7 @@ class TextForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("division", "unlawful_amount", "refunded_amount", "fine"):
             # These fields bring classes of the public pages.
-            self.fields[name].widget.attrs["class"] = " ".join(INPUT_CLASSES)
+            self.fields[name].widget.attrs["class"] = UnfoldAdminTextInputWidget().attrs["class"]
         case: TypicalCase = self.instance
         self.initial["division"] = case.division.full_name
         self.initial["categories"] = [row.code for row in case.categories.all()]

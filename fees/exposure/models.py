@@ -128,8 +128,8 @@ class TypicalCase(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         SUBMITTED = "submitted", _("waiting for approval")
-        APPROVED = "approved", _("approved")
-        PUBLISHED = "published", _("published")
+        APPROVED = "approved", _("approved, to be published")
+        PUBLISHED = "published", _("made public")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     report = models.ForeignKey(
@@ -266,6 +266,11 @@ class TypicalCase(models.Model):
     def hidden(self) -> list[str]:
         """The names that must not be named."""
         return [name.strip() for name in self.hidden_names.splitlines() if name.strip()]
+
+    @property
+    def category_words(self) -> str:
+        """The kinds of violation, as they are published."""
+        return "；".join(row.label for row in self.categories.all())
 
     @property
     def is_masked(self) -> bool:

@@ -69,9 +69,8 @@ class TypicalCasesFeed(Feed):
 
     def item_description(self, item: TypicalCase) -> str:
         """Payee and kinds of violation."""
-        kinds = _("; ").join(row.label for row in item.categories.all())
         note = _("Development data without legal effect.") if item.is_development else ""
-        return f"{item.published_name} · {kinds} {note}".strip()
+        return f"{item.published_name} · {item.category_words} {note}".strip()
 
     def item_link(self, item: TypicalCase) -> str:
         """Its page."""

@@ -111,8 +111,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("draft", "draft"),
                             ("submitted", "waiting for approval"),
-                            ("approved", "approved"),
-                            ("published", "published"),
+                            ("approved", "approved, to be published"),
+                            ("published", "made public"),
                             ("withdrawn", "withdrawn"),
                         ],
                         default="draft",

@@ -79,7 +79,7 @@ def test_from_a_draft_to_the_public_and_back(new_page: NewPage) -> None:
     writer.goto(address)
     look(writer, "typical-publish")
     writer.get_by_label(re.compile("我已按公众")).check()
-    follow(writer, writer.get_by_role("button", name="发布"))
+    follow(writer, writer.get_by_role("button", name="公布", exact=True))
     look(writer, "typical-published")
     follow(writer, writer.get_by_role("link", name="公开页面"))
     expect(writer.get_by_role("heading", level=1)).to_have_text(TITLE)

@@ -220,6 +220,8 @@ class TypicalCaseAdmin(RolePermissions, StaffModelAdmin):
     def preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The public page as it will be, with the departments that are asked to join."""
         case: Any = self._case(request, object_id)
+        if case.status == Status.PUBLISHED:
+            return redirect("fees:typical_case", case.pk)
         joining = (State.ASKED, State.AGREED)
         case.agreed = list(case.joint.filter(state__in=joining).select_related("department"))
         return render(request, "fees/typical_case.html", {"case": case, "is_preview": True})

@@ -106,6 +106,8 @@ def test_who_reads_and_who_is_turned_away(office: Office, status: str) -> None:
         for address in (f"{page}change/", f"{page}preview/", f"{page}edit/"):
             assert client_of(user).get(address).status_code == 404, (user, address)
     watching = 404 if status == "draft" else 200
+    preview = client_of(office.writer).get(f"{page}preview/")
+    assert preview.status_code == (302 if status == "published" else 200)
     for user in (office.supervisor, office.auditor):
         assert client_of(user).get(f"{page}change/").status_code == watching
         assert client_of(user).get(f"{page}edit/").status_code == (404 if status == "draft" else 403)

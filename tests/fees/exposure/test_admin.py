@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def test_the_whole_way(office: Office) -> None:
     assert writer.post(f"{page}edit/", text_form(case)).status_code == 302
     assert "版本" not in writer.post(f"{page}edit/", text_form(case), follow=True).content.decode()  # stale revision
     case.refresh_from_db()
-    assert (case.title, case.unlawful_amount, case.division_id) == ("协会强制入会收费案", 120000, "320100")
+    assert (case.title, case.unlawful_amount, case.division_id) == ("协会强制入会收费案", Decimal(120000), "320100")
     seen = {"revision": case.revision, "read": "on"}
     assert writer.post(f"{page}submit/", {"revision": case.revision}).status_code == 400
     writer.post(f"{page}submit/", seen)

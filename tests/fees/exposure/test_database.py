@@ -138,7 +138,7 @@ def test_approval_against_a_change(office: Office) -> None:
     )
     after = TypicalCase.objects.get(pk=case.pk)
     # Whichever came first: the changed text is a draft without an approval.
-    assert (after.status, after.approved_by, after.title) == ("draft", None, "另一标题")
+    assert (after.status, after.approved_by_id, after.title) == ("draft", None, "另一标题")
     assert errors(results) in ([], [CaseChanged])
 
 

@@ -111,7 +111,7 @@ def test_a_change_makes_approval_and_consent_stale(office: Office) -> None:
     services.joint_answer(joint=row, actor=by(office.joint_head), agrees=True)
     case = services.exposure_approve(typical_case=case, actor=by(office.head))
     changed = office.edited(case, title="另一标题")
-    assert (changed.status, changed.approved_by, changed.revision) == ("draft", None, case.revision + 1)
+    assert (changed.status, changed.approved_by_id, changed.revision) == ("draft", None, case.revision + 1)
     for command in (services.exposure_publish, services.exposure_approve):
         with pytest.raises(CaseChanged):
             command(typical_case=changed, actor=by(office.head))

@@ -94,3 +94,15 @@ def test_long_numbers_of_documents_are_not_taken_for_persons() -> None:
     text = {"document_number": "宁市监罚320102202601011234号"}
     assert find_leaks(text, [], unscanned=("document_number",)) == []
     assert len(find_leaks(text, [])) == 1
+
+
+@given(
+    before=st.text(max_size=10),
+    after=st.text(max_size=10),
+    gaps=st.lists(st.sampled_from(["", " ", "\n", "\u3000"]), min_size=9, max_size=9),
+)
+def test_a_name_is_found_wherever_it_stands_and_however_it_is_spaced(before: str, after: str, gaps: list[str]) -> None:
+    name = "金丝雀机械有限公司"
+    written = "".join(letter + gap for letter, gap in zip(name, gaps, strict=True))
+    leaks = find_leaks({"narrative": before + written + after}, [Secret(LeakKind.REPORTER, name)])
+    assert LeakKind.REPORTER in {leak.kind for leak in leaks}

@@ -42,6 +42,7 @@ _FEES = [
     _entry(_("Fee lists"), "list_alt", "fees_cataloguelist_changelist", "sees_fees"),
     _entry(_("Versions of fee lists"), "history_edu", "fees_catalogueversion_changelist", "sees_fees"),
     _entry(_("Catalogue entries"), "receipt_long", "fees_catalogueentry_changelist", "sees_fees"),
+    _entry(_("Typical cases"), "campaign", "fees_typicalcase_changelist", "sees_typical_cases"),
     _entry(_("Coverage of fee lists"), "fact_check", "fees_cataloguelist_coverage", "oversees_fees"),
 ]
 _SYSTEM = [

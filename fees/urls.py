@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from fees.exposure import views as exposure
 from fees.views import check, company, lists, search, subscriptions
 
 app_name = "fees"
@@ -17,6 +18,9 @@ urlpatterns = [
     path("lists/<slug:code>/<int:number>/entries.xlsx", lists.workbook, name="workbook"),
     path("lists/<slug:code>/<int:number>/entries.json", lists.data, name="data"),
     path("feed/", lists.NewVersionsFeed(), name="feed"),
+    path("typical-cases/", exposure.typical_cases, name="typical_cases"),
+    path("typical-cases/feed/", exposure.TypicalCasesFeed(), name="typical_feed"),
+    path("typical-cases/<int:pk>/", exposure.typical_case, name="typical_case"),
     path("subscriptions/", subscriptions.ask, name="subscribe"),
     path("subscriptions/asked/", subscriptions.asked, name="subscribe_asked"),
     path("subscriptions/<str:token>/", subscriptions.subscription, name="subscription"),

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from casework.parties.models import Division
 from fees.demo.seed import EDITORS, seed_lists
+from fees.exposure.demo import ACCOUNTS, seed_cases
 
 PASSWORD = "demo-2026-casework"  # noqa: S105 - the demo's, printed for everybody who tries it
 
@@ -33,5 +34,7 @@ class Command(BaseCommand):
         if not Division.objects.filter(pk="341503").exists():
             raise CommandError("Divisions are missing. Run first: manage.py load_reference")
         count = seed_lists(options["password"])
-        accounts = ", ".join(username for username, _shown in EDITORS)
-        self.stdout.write(f"{count} sample fees published; accounts: {accounts}, password {options['password']}")
+        cases = seed_cases(options["password"])
+        accounts = ", ".join(username for username, *_rest in (*EDITORS, *ACCOUNTS))
+        written = f"{count} sample fees published, {cases} typical cases written"
+        self.stdout.write(f"{written}; accounts: {accounts}, password {options['password']}")

@@ -17,7 +17,7 @@ class FeesConfig(AppConfig):
         from fees.report.selectors import contact_addresses
         from fees.report.transfers import TRANSFERS
 
-        register_kind(KIND, FeeReport._meta.verbose_name or KIND)
+        register_kind(KIND, FeeReport._meta.verbose_name or KIND, _("Reporter"))
         register_flow(KIND, "a fee report", FLOW)
         register_addresses(KIND, contact_addresses)
         register_transfer_rules(TRANSFERS)

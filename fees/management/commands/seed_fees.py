@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from casework.parties.models import Division
+from fees.demo.reports import seed_reports
 from fees.demo.seed import EDITORS, seed_lists
 from fees.exposure.demo import ACCOUNTS, seed_cases
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             raise CommandError("Divisions are missing. Run first: manage.py load_reference")
         count = seed_lists(options["password"])
         cases = seed_cases(options["password"])
+        reports = seed_reports(options["password"])
         accounts = ", ".join(username for username, *_rest in (*EDITORS, *ACCOUNTS))
-        written = f"{count} sample fees published, {cases} typical cases written"
+        written = f"{count} sample fees published, {cases} typical cases and {reports} reports written"
         self.stdout.write(f"{written}; accounts: {accounts}, password {options['password']}")

@@ -112,7 +112,7 @@ def test_a_move_is_taken_on_its_page(house: FeeHouse, action: str) -> None:
     stage, who, data, target = WAYS[action]
     case = FeeReport.objects.get(pk=getattr(house, stage)().pk)
     if "received_on" in data:
-        data = {**data, "received_on": case.transferred_on.isoformat()}
+        data = {**data, "received_on": str(case.transferred_on)}
     address = reverse("admin:fees_feereport_act", args=[case.pk, action])
     response = _client(getattr(house, who)).post(address, {**data, "version": case.version})
     assert response.status_code == 302, response.content.decode()

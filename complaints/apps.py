@@ -10,7 +10,7 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         """Say what this kind of case is called, where its complainants want to be told, and how it is transferred."""
         from casework.cases.notify import register_addresses
-        from casework.cases.pages import register_flow, register_kind
+        from casework.cases.pages import register_flow, register_kind, register_tracking
         from casework.cases.transfer.rules import register_transfer_rules
         from complaints.flow import FLOW, KIND
         from complaints.models import ArrearsComplaint
@@ -19,5 +19,6 @@ class ComplaintsConfig(AppConfig):
 
         register_kind(KIND, ArrearsComplaint._meta.verbose_name or KIND, _("Complainant"))
         register_flow(KIND, "an arrears complaint", FLOW)
+        register_tracking(KIND, "portal:case")
         register_addresses(KIND, contact_addresses)
         register_transfer_rules(RULES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +11,9 @@ from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.cases.references import new_idempotency_key
 from casework.fields import CreditCodeField, DateField, PastDateField, YuanField
 from casework.parties.models import NATION, Division
+from casework.portal.forms import ConfirmedWithdrawal, VersionForm
 from complaints.assessments.models import ClaimFacts, SmeNotice
 from complaints.assessments.previews import ASSESSED, Preview, preview_of
 from complaints.models import ArrearsComplaint, ContractObject, EnterpriseSize, RespondentType
@@ -292,49 +291,6 @@ class FilingForm(_ComplaintForm):
                 self.add_error(shown_at if shown_at in self.fields else None, text)
 
 
-class KeyForm(forms.Form):
-    """The key that makes a filing happen once, however often it is sent."""
-
-    idempotency_key = forms.RegexField(r"^[A-Za-z0-9_-]{16,64}$", widget=forms.HiddenInput)
-
-    @classmethod
-    def key_of(cls, data: Any) -> str:
-        """The key that came with a form, or a new one when it is missing or malformed."""
-        form = cls(data)
-        return str(form.cleaned_data["idempotency_key"]) if form.is_valid() else new_idempotency_key()
-
-
-class TrackForm(forms.Form):
-    """Reference and secret."""
-
-    reference = forms.CharField(
-        label=_("reference"),
-        max_length=40,
-        help_text=_("For example QK2026-000123-7."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
-        ),
-    )
-    secret = forms.CharField(
-        label=_("secret"),
-        max_length=60,
-        help_text=_("20 letters and digits from the receipt; capitals, spaces and hyphens don't matter."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
-        ),
-    )
-
-    def clean_reference(self) -> str:
-        """In capitals, without spaces, with plain hyphens."""
-        return re.sub(r"\s", "", self.cleaned_data["reference"]).replace("－", "-").upper()
-
-
-class VersionForm(forms.Form):
-    """The state of the case that the person was looking at."""
-
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
-
 class CorrectionForm(VersionForm):
     """The answer to a correction request."""
 
@@ -347,13 +303,7 @@ class CorrectionForm(VersionForm):
     )
 
 
-class WithdrawForm(VersionForm):
+class WithdrawForm(ConfirmedWithdrawal):
     """The confirmation of a withdrawal."""
 
-    reason = forms.CharField(
-        label=_("reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    confirm = forms.BooleanField(
-        label=_("Yes, I withdraw this complaint."),
-        error_messages={"required": _("Tick this box to withdraw. If you don't want to, go back.")},
-    )
+    confirmed = _("Yes, I withdraw this complaint.")

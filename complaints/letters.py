@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
 from casework.cases.actors import Actor
 from casework.cases.models import CitedTerm
+from casework.cases.pages import tracking_link, tracking_url
 from casework.clocks.models import Deadline
 from casework.clocks.selectors import expected_deadline
 from casework.documents.letters import DEVELOPMENT_NOTICE, letter_issue
@@ -140,19 +140,6 @@ def receipt_variables(case: ArrearsComplaint, *, secret: str) -> dict[str, objec
         ],
         "development_notice": DEVELOPMENT_NOTICE if case.is_development else "",
     }
-
-
-def tracking_url(case: ArrearsComplaint) -> str:
-    """The tracking page's address, without the secret."""
-    return f"{settings.SITE_URL}/track/{case.reference}/"
-
-
-def tracking_link(case: ArrearsComplaint, secret: str) -> str:
-    """The address that opens the case at once.
-
-    The secret is in the fragment, which browsers never send: no log keeps it.
-    """
-    return f"{tracking_url(case)}#{secret}"
 
 
 def _to_complainant(case: ArrearsComplaint, template: str, variables: Mapping[str, object], actor: Actor) -> Letter:

@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from casework.cases.actions import Actions
-from casework.cases.errors import CaseNotFound
 from casework.cases.notify import Address
-from casework.cases.references import secret_matches
+from casework.cases.reading import case_by_secret
 from casework.cases.transfer.hops import return_is_ready
 from casework.parties.perms import AnyUser
 from complaints.closing.selectors import can_be_reopened
@@ -46,10 +45,7 @@ def complaint_by_secret(reference: str, secret: str) -> ArrearsComplaint:
     Raises:
         CaseNotFound: unknown reference or wrong secret; the two are told apart to nobody.
     """
-    complaint = ArrearsComplaint.objects.filter(reference=reference.strip().upper()).first()
-    if complaint is None or not secret_matches(secret, complaint.secret_hash):
-        raise CaseNotFound
-    return complaint
+    return case_by_secret(ArrearsComplaint.objects.all(), reference, secret)
 
 
 def contact_addresses(case_ids: Collection[int]) -> dict[int, Address]:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from casework.portal import tracking as cases
 from complaints.payment.views import interest, interest_sheet
 from complaints.sizing.views import size
 from complaints.views import calculators, filing, home, receivable, respondent, threat, tracking, tracking_money, verify
@@ -22,9 +23,9 @@ urlpatterns = [
     path("respond/", respondent.enter, name="respond"),
     path("respond/done/", respondent.done, name="respond_done"),
     path("respond/<int:pk>/", respondent.answer, name="respond_answer"),
-    path("track/", tracking.enter, name="track"),
+    path("track/", cases.enter, name="track"),
     path("track/<str:reference>/", tracking.case, name="case"),
-    path("track/<str:reference>/leave/", tracking.leave, name="leave"),
+    path("track/<str:reference>/leave/", cases.leave, name="leave"),
     path("track/<str:reference>/answer_correction/", tracking.answer_correction, name="answer_correction"),
     path("track/<str:reference>/withdraw/", tracking.withdraw, name="withdraw"),
     path("track/<str:reference>/receivable/", receivable.request_confirmation, name="receivable"),
@@ -32,8 +33,8 @@ urlpatterns = [
     path("track/<str:reference>/payments/<int:pk>/", tracking_money.payment, name="payment"),
     path("track/<str:reference>/satisfaction/", tracking_money.satisfaction, name="satisfaction"),
     path("track/<str:reference>/new_facts/", tracking_money.new_facts, name="new_facts"),
-    path("track/<str:reference>/letters/<int:pk>/", tracking.letter, name="letter"),
-    path("track/<str:reference>/files/<int:pk>/", tracking.file, name="file"),
+    path("track/<str:reference>/letters/<int:pk>/", cases.letter, name="letter"),
+    path("track/<str:reference>/files/<int:pk>/", cases.file, name="file"),
     path("verify/", verify.enter, name="verify"),
     path("verify/<str:code>/", verify.letter, name="verify_letter"),
 ]

@@ -10,7 +10,7 @@ class FeesConfig(AppConfig):
     def ready(self) -> None:
         """Say what this kind of case is called, how it moves, and where its reporters want to be told."""
         from casework.cases.notify import register_addresses
-        from casework.cases.pages import register_flow, register_kind
+        from casework.cases.pages import register_flow, register_kind, register_tracking
         from casework.cases.transfer.rules import register_transfer_rules
         from fees.report.flow import FLOW, KIND
         from fees.report.models import FeeReport
@@ -19,5 +19,6 @@ class FeesConfig(AppConfig):
 
         register_kind(KIND, FeeReport._meta.verbose_name or KIND, _("Reporter"))
         register_flow(KIND, "a fee report", FLOW)
+        register_tracking(KIND, "fees:report_case")
         register_addresses(KIND, contact_addresses)
         register_transfer_rules(TRANSFERS)

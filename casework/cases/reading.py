@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from casework.cases.actors import Actor
+from casework.cases.errors import CaseNotFound
 from casework.cases.models import AccessLog, Case
+from casework.cases.references import secret_matches
+
+CaseType = TypeVar("CaseType", bound=Case)
 
 _WAYS = {
     "page": gettext_lazy("case page"),
@@ -17,6 +23,20 @@ _WAYS = {
     "action": gettext_lazy("form of an action"),
     "feedback": gettext_lazy("respondent's answer page"),
 }
+
+
+def case_by_secret(cases: QuerySet[CaseType], reference: str, secret: str) -> CaseType:
+    """The case that a reference and its secret open.
+
+    Args:
+        cases: those of one kind, or of all.
+    Raises:
+        CaseNotFound: unknown reference or wrong secret; the two are told apart to nobody.
+    """
+    case = cases.filter(reference=reference.strip().upper()).first()
+    if case is None or not secret_matches(secret, case.secret_hash):
+        raise CaseNotFound
+    return case
 
 
 def access_text(what: str) -> str:

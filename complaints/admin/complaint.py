@@ -16,6 +16,7 @@ from casework.cases.pages import register_case_page
 from casework.desk.admin import CaseAdmin
 from casework.desk.queue import DivisionFilter, DueFilter
 from casework.desk.tabs import register_queue
+from casework.templatetags.portal import yuan
 from complaints.admin import extending as extending
 from complaints.admin.actions import DESK, MOVES
 from complaints.admin.assessing import assess
@@ -26,7 +27,6 @@ from complaints.admin.words import STATE_TONES
 from complaints.flow import KIND
 from complaints.models import ArrearsComplaint
 from complaints.selectors import complaints_visible_to
-from complaints.templatetags.portal import yuan
 
 CASE_PAGE = "admin:complaints_arrearscomplaint_change"
 register_case_page(KIND, CASE_PAGE)

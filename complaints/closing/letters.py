@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from casework.cases.actors import Actor
 from casework.cases.models import CitedTerm
+from casework.cases.pages import tracking_url
 from casework.documents.letters import letter_issue
 from casework.documents.models import Letter
 from casework.parties.models import Department
-from complaints.letters import paid_sums, tracking_url
+from complaints.letters import paid_sums
 from complaints.models import ArrearsComplaint
 from complaints.money.selectors import money_of
 

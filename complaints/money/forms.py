@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms import VersionForm
+from casework.portal.forms import VersionForm
 
 _SCORES = [
     ("5", _("5, very satisfied")),

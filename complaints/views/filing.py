@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any
-
-import segno
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -19,24 +14,22 @@ from rest_framework.views import APIView
 from casework.api.throttles import CalculatorThrottle
 from casework.cases.actors import Actor
 from casework.cases.errors import InvalidInput
-from casework.cases.references import derive_secret, new_idempotency_key
+from casework.cases.references import new_idempotency_key
 from casework.documents.letter_templates import current_version
 from casework.documents.pdf import render_letter
 from casework.documents.responses import PDF, guard_file
 from casework.parties.models import Division
-from complaints import progress
+from casework.portal.filing import filed_here, keep_language, other_language, remember_filing, tracking_code
+from casework.portal.forms import KeyForm
+from casework.portal.grants import account
+from casework.portal.progress import next_due
+from casework.portal.uploads import file_limits, removed_upload, stage_uploads, staged_files
 from complaints.assessments.previews import ASSESSED
 from complaints.assessments.selectors import assessments_of
-from complaints.forms import FilingForm, KeyForm
-from complaints.letters import receipt_variables, tracking_link
+from complaints.forms import FilingForm
+from complaints.letters import receipt_variables
 from complaints.models import ArrearsComplaint
-from complaints.services import Filed, complaint_file
-from complaints.views.grants import account, grant_case
-from complaints.views.uploads import file_limits, removed_upload, stage_uploads, staged_files
-
-SESSION_KEY = "filed"
-# Long enough to print the receipt, short enough for a shared computer.
-SHOWN_SECONDS = 60 * 60
+from complaints.services import complaint_file
 
 
 @never_cache
@@ -49,8 +42,8 @@ def new(request: HttpRequest) -> HttpResponse:
     faults = stage_uploads(request, key)
     if removed_upload(request, key) or {"reload_places", "compute"} & request.POST.keys():
         return _page(request, _unjudged(request), key, faults)
-    if (language := request.POST.get("language", "")) in dict(settings.LANGUAGES):
-        return _in_language(request, language, key, faults)
+    if language := other_language(request):
+        return keep_language(_page(request, _unjudged(request), key, faults), language)
     return _file(request, key, faults)
 
 
@@ -69,7 +62,7 @@ def _file(request: HttpRequest, key: str, faults: list[str]) -> HttpResponse:
             ]
         form.show_errors(error.errors)
         return _page(request, form, key, faults, status=422)
-    _remember(request, filing, key)
+    remember_filing(request, filing.complaint, key)
     return redirect("portal:filed")
 
 
@@ -83,15 +76,6 @@ def _unjudged(request: HttpRequest) -> FilingForm:
     form.full_clean()
     form.errors.clear()
     return form
-
-
-def _in_language(request: HttpRequest, language: str, key: str, faults: list[str]) -> HttpResponse:
-    """The same form in the other language: switching in the middle loses nothing."""
-    translation.activate(language)
-    request.LANGUAGE_CODE = language
-    response = _page(request, _unjudged(request), key, faults)
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", secure=settings.TLS)
-    return response
 
 
 def _page(
@@ -119,19 +103,8 @@ def assess(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/assessment_parts.html", {"preview": FilingForm(request.POST).assessment()})
 
 
-def _remember(request: HttpRequest, filing: Filed, key: str) -> None:
-    """This browser may see the secret for an hour and follow the case; only the key is kept, the secret is derived."""
-    grant_case(request, filing.complaint)
-    request.session[SESSION_KEY] = {"case": filing.complaint.pk, "key": key, "at": time.time()}
-
-
 def _filed_here(request: HttpRequest) -> tuple[ArrearsComplaint, str] | None:
-    """The complaint that this browser filed within the hour, and its secret."""
-    kept: dict[str, Any] = request.session.get(SESSION_KEY, {})
-    if not kept or time.time() - kept["at"] > SHOWN_SECONDS:
-        return None
-    complaint = ArrearsComplaint.objects.select_related("receiving_department").get(pk=kept["case"])
-    return complaint, derive_secret(kept["key"])
+    return filed_here(request, ArrearsComplaint.objects.select_related("receiving_department"))
 
 
 @never_cache
@@ -142,12 +115,11 @@ def filed(request: HttpRequest) -> HttpResponse:
     if found is None:
         return redirect("portal:track")
     complaint, secret = found
-    qr = segno.make(tracking_link(complaint, secret), error="m", micro=False).svg_data_uri(border=0)
     context = {
         "complaint": complaint,
         "secret": secret,
-        "qr": qr,
-        "next_due": progress.next_due(complaint),
+        "qr": tracking_code(complaint, secret),
+        "next_due": next_due(complaint),
         "assessments": assessments_of(complaint),
     }
     return render(request, "portal/filed.html", context)

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from casework.cases.errors import CaseChanged, CaseError
-from complaints.forms import VersionForm
+from casework.portal.forms import VersionForm
+from casework.portal.grants import complainant_actor
+from casework.portal.tracking import refused
 from complaints.models import ArrearsComplaint
 from complaints.subcases.selectors import can_request_receivable
 from complaints.subcases.services import receivable_request
-from complaints.views.grants import complainant_actor
 from complaints.views.tracking import for_granted_case
 
 
@@ -35,7 +36,7 @@ class ReceivableRequestForm(VersionForm):
 def request_confirmation(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
     """The form, and the request."""
     if not can_request_receivable(complaint):
-        return _refused(request, complaint, CaseChanged())
+        return refused(request, complaint, CaseChanged())
     form = ReceivableRequestForm(request.POST or None, initial={"version": complaint.version})
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
@@ -43,10 +44,6 @@ def request_confirmation(request: HttpRequest, complaint: ArrearsComplaint) -> H
     try:
         receivable_request(complaint=complaint, actor=complainant_actor(request, complaint), **form.cleaned_data)
     except CaseError as error:
-        return _refused(request, complaint, error)
+        return refused(request, complaint, error)
     messages.success(request, _("Your request is kept with today's day. The department sends it to the respondent."))
     return redirect("portal:case", reference=complaint.reference)
-
-
-def _refused(request: HttpRequest, complaint: ArrearsComplaint, error: CaseError) -> HttpResponse:
-    return render(request, "portal/refused.html", {"complaint": complaint, "error": error}, status=error.status)

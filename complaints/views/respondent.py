@@ -17,13 +17,8 @@ from casework.cases.actors import Actor
 from casework.cases.errors import InvalidInput
 from casework.cases.reading import log_access
 from casework.cases.references import new_idempotency_key
-from complaints.models import ArrearsComplaint
-from complaints.respondent.forms import CodeForm, ReplyForm
-from complaints.respondent.models import FeedbackRequest
-from complaints.respondent.selectors import CodeNotValid, can_answer, reply_due, request_by_code
-from complaints.respondent.services import feedback_answer, feedback_opened
-from complaints.views.grants import count_wrong_try, is_blocked
-from complaints.views.uploads import (
+from casework.portal.grants import count_wrong_try, is_blocked
+from casework.portal.uploads import (
     bound_key,
     drop_uploads,
     file_limits,
@@ -32,6 +27,11 @@ from complaints.views.uploads import (
     stage_uploads,
     staged_files,
 )
+from complaints.models import ArrearsComplaint
+from complaints.respondent.forms import CodeForm, ReplyForm
+from complaints.respondent.models import FeedbackRequest
+from complaints.respondent.selectors import CodeNotValid, can_answer, reply_due, request_by_code
+from complaints.respondent.services import feedback_answer, feedback_opened
 
 SESSION_KEY, ANSWERED_KEY = "reply_codes", "replied"
 MOST_GRANTS = 20

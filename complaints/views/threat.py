@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from casework.portal.grants import complainant_actor
 from complaints.models import ArrearsComplaint
 from complaints.protection.services import alert_raise
-from complaints.views.grants import complainant_actor
 from complaints.views.tracking import for_granted_case
 
 

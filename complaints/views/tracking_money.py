@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,15 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from casework.cases.errors import CaseChanged, CaseError, InvalidInput
 from casework.cases.references import new_idempotency_key
-from complaints.closing.selectors import can_give_satisfaction, can_tell_facts
-from complaints.closing.services import new_facts_tell, satisfaction_give
-from complaints.models import ArrearsComplaint
-from complaints.money.forms import NewFactsForm, PaymentAnswerForm, SatisfactionForm
-from complaints.money.selectors import can_have_money, money_of
-from complaints.money.services import payment_answer
-from complaints.views.grants import complainant_actor
-from complaints.views.tracking import for_granted_case
-from complaints.views.uploads import (
+from casework.portal.grants import complainant_actor
+from casework.portal.tracking import answered, refused
+from casework.portal.uploads import (
     bound_key,
     drop_uploads,
     file_limits,
@@ -30,6 +21,13 @@ from complaints.views.uploads import (
     stage_uploads,
     staged_files,
 )
+from complaints.closing.selectors import can_give_satisfaction, can_tell_facts
+from complaints.closing.services import new_facts_tell, satisfaction_give
+from complaints.models import ArrearsComplaint
+from complaints.money.forms import NewFactsForm, PaymentAnswerForm, SatisfactionForm
+from complaints.money.selectors import can_have_money, money_of
+from complaints.money.services import payment_answer
+from complaints.views.tracking import for_granted_case
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +36,7 @@ def payment(request: HttpRequest, complaint: ArrearsComplaint, pk: int) -> HttpR
     """Confirm or deny a payment that was reported."""
     row = get_object_or_404(complaint.payments, pk=pk)
     if row.status != row.Status.REPORTED or not can_have_money(complaint):
-        return _refused(request, complaint, CaseChanged())
+        return refused(request, complaint, CaseChanged())
     form = PaymentAnswerForm(request.POST or None, initial={"version": complaint.version})
     context = {"complaint": complaint, "form": form, "payment": row, "money": money_of(complaint)}
 
@@ -52,7 +50,7 @@ def payment(request: HttpRequest, complaint: ArrearsComplaint, pk: int) -> HttpR
             version=form.cleaned_data["version"],
         )
 
-    return _answered(request, complaint, form, answer, "portal/payment_answer.html", context, _("Thank you."))
+    return answered(request, complaint, form, answer, "portal/payment_answer.html", context, _("Thank you."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +58,7 @@ def payment(request: HttpRequest, complaint: ArrearsComplaint, pk: int) -> HttpR
 def satisfaction(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
     """Say once how satisfied one is."""
     if not can_give_satisfaction(complaint):
-        return _refused(request, complaint, CaseChanged())
+        return refused(request, complaint, CaseChanged())
     form = SatisfactionForm(request.POST or None, initial={"version": complaint.version})
 
     def give() -> None:
@@ -73,7 +71,7 @@ def satisfaction(request: HttpRequest, complaint: ArrearsComplaint) -> HttpRespo
         )
 
     context = {"complaint": complaint, "form": form}
-    return _answered(request, complaint, form, give, "portal/satisfaction_form.html", context, _("Thank you."))
+    return answered(request, complaint, form, give, "portal/satisfaction_form.html", context, _("Thank you."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +79,7 @@ def satisfaction(request: HttpRequest, complaint: ArrearsComplaint) -> HttpRespo
 def new_facts(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
     """Tell new facts with files; a refused file loses neither the text nor the good files."""
     if not can_tell_facts(complaint):
-        return _refused(request, complaint, CaseChanged())
+        return refused(request, complaint, CaseChanged())
     if request.method != "POST":
         return _facts_page(request, complaint, NewFactsForm(initial={"version": complaint.version}))
     key = bound_key(request, f"facts-{complaint.pk}")
@@ -106,7 +104,7 @@ def _tell_facts(request: HttpRequest, complaint: ArrearsComplaint, form: NewFact
     except InvalidInput as error:
         return _facts_page(request, complaint, form, key, error.errors.get("files", []), status=422)
     except CaseError as error:
-        return _refused(request, complaint, error)
+        return refused(request, complaint, error)
     drop_uploads(key)
     messages.success(request, _("Your new facts have arrived. You are told whether the case is reopened."))
     return redirect("portal:case", reference=complaint.reference)
@@ -129,32 +127,3 @@ def _facts_page(
         **file_limits(),
     }
     return render(request, "portal/new_facts_form.html", context, status=status)
-
-
-def _answered(
-    request: HttpRequest,
-    complaint: ArrearsComplaint,
-    form: Any,
-    command: Callable[[], None],
-    template: str,
-    context: dict[str, Any],
-    thanks: str,
-) -> HttpResponse:
-    """Show the form, or carry the command out and go back to the case."""
-    if request.method != "POST" or not form.is_valid():
-        return render(request, template, context, status=422 if request.method == "POST" else 200)
-    try:
-        command()
-    except InvalidInput as error:
-        for name, texts in error.errors.items():
-            for text in texts:
-                form.add_error(name if name in form.fields else None, text)
-        return render(request, template, context, status=422)
-    except CaseError as error:
-        return _refused(request, complaint, error)
-    messages.success(request, thanks)
-    return redirect("portal:case", reference=complaint.reference)
-
-
-def _refused(request: HttpRequest, complaint: ArrearsComplaint, error: CaseError) -> HttpResponse:
-    return render(request, "portal/refused.html", {"complaint": complaint, "error": error}, status=error.status)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from casework.documents.verify import clean_code, genuine_letter
-from complaints.views.grants import count_wrong_try, is_blocked
+from casework.portal.grants import count_wrong_try, is_blocked
 
 # Wrong codes are counted for each address, with the wrong tries of the other doors.
 LANE = "verify"

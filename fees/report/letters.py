@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.conf import settings
-
 from casework.cases.actors import Actor
 from casework.cases.models import CitedTerm
+from casework.cases.pages import tracking_url
 from casework.clocks.models import Deadline
 from casework.clocks.selectors import expected_deadline
 from casework.documents.letters import letter_issue
@@ -134,7 +133,7 @@ def _to_reporter(
         variables={
             **_matter(case),
             "addressee": case.complainant_name,
-            "tracking_url": f"{settings.SITE_URL}/track/{case.reference}/",
+            "tracking_url": tracking_url(case),
             **variables,
         },
         department=department or case.receiving_department,

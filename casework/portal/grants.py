@@ -6,28 +6,32 @@ minutes; the secret has 100 random bits, so the limit is against noise, not the 
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from casework.cases.actors import Actor
 from casework.cases.errors import CaseNotFound
+from casework.cases.models import Case
 from casework.headers import client_address
 from casework.parties.models import User
-from complaints.models import ArrearsComplaint
 
 SESSION_KEY = "tracked_cases"
 MOST_GRANTS = 20
 WINDOW_SECONDS = 15 * 60
 TRIES_PER_ADDRESS = 10
 TRIES_PER_REFERENCE = 30
+CaseType = TypeVar("CaseType", bound=Case)
 
 
-def grant_case(request: HttpRequest, complaint: ArrearsComplaint) -> None:
+def grant_case(request: HttpRequest, case: Case) -> None:
     """Let this browser follow the case; the session gets a new id, as after a login."""
     request.session.cycle_key()
-    granted = [pk for pk in request.session.get(SESSION_KEY, []) if pk != complaint.pk]
-    request.session[SESSION_KEY] = [*granted, complaint.pk][-MOST_GRANTS:]
+    granted = [pk for pk in request.session.get(SESSION_KEY, []) if pk != case.pk]
+    request.session[SESSION_KEY] = [*granted, case.pk][-MOST_GRANTS:]
 
 
 def revoke_case(request: HttpRequest, pk: int) -> None:
@@ -35,28 +39,24 @@ def revoke_case(request: HttpRequest, pk: int) -> None:
     request.session[SESSION_KEY] = [granted for granted in request.session.get(SESSION_KEY, []) if granted != pk]
 
 
-def granted_case(request: HttpRequest, reference: str) -> ArrearsComplaint:
-    """The complaint of this reference, if this browser proved its secret or the signed-in account filed it.
+def granted_case(request: HttpRequest, cases: QuerySet[CaseType], reference: str) -> CaseType:
+    """The case of this reference, if this browser proved its secret or the signed-in account filed it.
 
+    Args:
+        cases: those of one kind, or of all.
     Raises:
         CaseNotFound: not for this browser; whether it exists is told to nobody.
     """
-    complaint = (
-        ArrearsComplaint.objects.select_related(
-            "receiving_department", "handling_department", "division__parent__parent"
-        )
-        .filter(reference=reference)
-        .first()
-    )
-    if complaint is None or not _may_follow(request, complaint):
+    case = cases.filter(reference=reference).first()
+    if case is None or not _may_follow(request, case):
         raise CaseNotFound
-    return complaint
+    return case
 
 
-def _may_follow(request: HttpRequest, complaint: ArrearsComplaint) -> bool:
+def _may_follow(request: HttpRequest, case: Case) -> bool:
     user = account(request)
-    is_filer = user is not None and complaint.complainant_user_id == user.pk
-    return is_filer or complaint.pk in request.session.get(SESSION_KEY, [])
+    is_filer = user is not None and case.complainant_user_id == user.pk
+    return is_filer or case.pk in request.session.get(SESSION_KEY, [])
 
 
 def account(request: HttpRequest) -> User | None:
@@ -64,11 +64,11 @@ def account(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
-def complainant_actor(request: HttpRequest, complaint: ArrearsComplaint) -> Actor:
+def complainant_actor(request: HttpRequest, case: Case) -> Actor:
     """The complainant behind this browser. An account that didn't file the case adds nothing to who acts."""
     user = account(request)
-    is_filer = user is not None and complaint.complainant_user_id == user.pk
-    return Actor.complainant(complaint.complainant_name, user if is_filer else None)
+    is_filer = user is not None and case.complainant_user_id == user.pk
+    return Actor.complainant(case.complainant_name, user if is_filer else None)
 
 
 def is_blocked(request: HttpRequest, reference: str) -> bool:

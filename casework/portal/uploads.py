@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from casework.documents.evidence import evidence_stage, evidence_unstage
 from casework.documents.models import StagedFile
-from complaints.forms import KeyForm
+from casework.portal.forms import KeyForm
 
 
 def bound_key(request: HttpRequest, to: str) -> str:

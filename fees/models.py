@@ -1,24 +1,32 @@
 """The app's tables, so that Django finds them."""
 
 from fees.catalogue.models import CatalogueEntry, CatalogueList, CatalogueVersion, Subscription, VersionCheck
+from fees.monitoring.models import Alarm, MonitoringPoint, PaidItem, QuarterlyReturn, Reminder, Round, Submission
 from fees.orders.models import Order, Payer
 from fees.penalty.models import PenaltyCase, PenaltyPause
 from fees.referral.models import Referral
 from fees.report.models import CheckedCharge, FeeReport, Finding, SplitPart, Violation
 
 __all__ = [
+    "Alarm",
     "CatalogueEntry",
     "CatalogueList",
     "CatalogueVersion",
     "CheckedCharge",
     "FeeReport",
     "Finding",
+    "MonitoringPoint",
     "Order",
+    "PaidItem",
     "Payer",
     "PenaltyCase",
     "PenaltyPause",
+    "QuarterlyReturn",
     "Referral",
+    "Reminder",
+    "Round",
     "SplitPart",
+    "Submission",
     "Subscription",
     "VersionCheck",
     "Violation",

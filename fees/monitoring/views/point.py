@@ -28,7 +28,7 @@ from fees.monitoring.forms import EnterForm, PaymentForm, Questionnaire
 from fees.monitoring.grants import count_wrong_try, grant_point, granted_point, is_blocked, revoke_point
 from fees.monitoring.models import MonitoringPoint, QuarterlyReturn
 from fees.monitoring.quarters import Quarter
-from fees.monitoring.verdicts import judge, kept_words, tone
+from fees.monitoring.verdicts import Payment, judge, kept_words, tone
 from fees.payees import PayeeType
 from fees.verdict.words import disclaimer, step_words, verdict_words
 
@@ -38,7 +38,7 @@ PointView = Callable[..., HttpResponse]
 
 
 def for_granted_point(view: PointView) -> PointView:
-    """Only for the browser that proved the access code; all others are asked for it, whether the point exists or not."""
+    """Only for the browser that proved the access code; all others are asked for it, known point or not."""
 
     @never_cache
     @wraps(view)
@@ -248,6 +248,10 @@ def review(request: HttpRequest, row: QuarterlyReturn) -> HttpResponse:
     total = sum((payment.amount for payment in form.payments), Decimal("0.00"))
     context = {"row": row, "lines": lines, "total": total, "disclaimer": disclaimer()}
     return render(request, "fees/monitoring/review.html", context)
+
+
+def _paid(payment: Payment) -> dict[str, Any]:
+    return {**asdict(payment), "kind": PayeeType(payment.payee_type).label}
 
 
 def _submit(request: HttpRequest, form: Questionnaire) -> HttpResponse:

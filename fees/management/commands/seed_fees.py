@@ -1,4 +1,4 @@
-"""`manage.py seed_fees`: the sample lists, published, with two accounts that may edit them."""
+"""`manage.py seed_fees`: the sample lists, published, and invented monitoring points, with accounts that may run them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from casework.parties.models import Division
 from fees.demo.seed import EDITORS, seed_lists
+from fees.monitoring.demo import OFFICER, seed_monitoring
 
 PASSWORD = "demo-2026-casework"  # noqa: S105 - the demo's, printed for everybody who tries it
 
@@ -16,10 +17,10 @@ PASSWORD = "demo-2026-casework"  # noqa: S105 - the demo's, printed for everybod
 class Command(BaseCommand):
     """Once for each database; safe to run again."""
 
-    help = "Publish excerpts of real fee lists as development data. Refuses to run in production."
+    help = "Publish excerpts of real fee lists and register invented monitoring points as development data. Refuses to run in production."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The password of the two accounts."""
+        """The password of the accounts."""
         parser.add_argument("--password", default=PASSWORD)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,5 +34,7 @@ class Command(BaseCommand):
         if not Division.objects.filter(pk="341503").exists():
             raise CommandError("Divisions are missing. Run first: manage.py load_reference")
         count = seed_lists(options["password"])
-        accounts = ", ".join(username for username, _shown in EDITORS)
-        self.stdout.write(f"{count} sample fees published; accounts: {accounts}, password {options['password']}")
+        points = seed_monitoring(options["password"])
+        accounts = ", ".join(username for username, _shown in (*EDITORS, OFFICER))
+        self.stdout.write(f"{count} sample fees published, {points} monitoring points registered")
+        self.stdout.write(f"accounts: {accounts}, password {options['password']}")

@@ -29,11 +29,7 @@ class MonitoringAdmin(RolePermissions, StaffModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Only what `visible_to` shows."""
-        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
-
-    def get_list_filter(self, request: HttpRequest) -> Any:
-        """The class's."""
-        return self.list_filter
+        return super().get_queryset(request).visible_to(request.user)
 
     def page(self, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page of this room within the admin."""

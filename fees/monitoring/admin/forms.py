@@ -16,7 +16,7 @@ from unfold.widgets import (
 )
 
 from casework.fields import CreditCodeField
-from casework.parties.models import NATION, User
+from casework.parties.models import NATION, Department, User
 from casework.parties.validators import phone_validator
 from fees.catalogue.topics import industry_choices
 from fees.monitoring.admin.common import own_departments
@@ -37,8 +37,11 @@ def _day_field(label: Any, **options: Any) -> forms.DateField:
 class DepartmentForm(forms.Form):
     """For one of the departments in which the user works."""
 
-    department = forms.ModelChoiceField(
-        queryset=None, label=_("responsible department"), widget=UnfoldAdminSelectWidget, empty_label=None
+    department: Any = forms.ModelChoiceField(
+        queryset=Department.objects.none(),
+        label=_("responsible department"),
+        widget=UnfoldAdminSelectWidget,
+        empty_label=None,
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

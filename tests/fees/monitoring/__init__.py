@@ -1,1 +1,1 @@
-
+"""Monitoring points."""

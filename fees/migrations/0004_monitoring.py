@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("new", "new"),
+                            ("new", "not yet looked into"),
                             ("looked_into", "being looked into"),
                             ("reported", "handed on as a report"),
                             ("unfounded", "no unlawful fee"),
@@ -197,7 +197,12 @@ class Migration(migrations.Migration):
                         verbose_name="looked into by",
                     ),
                 ),
-                ("points", models.ManyToManyField(related_name="+", to="fees.monitoringpoint", verbose_name="points")),
+                (
+                    "points",
+                    models.ManyToManyField(
+                        related_name="+", to="fees.monitoringpoint", verbose_name="monitoring points"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "monitoring alarm",
@@ -235,7 +240,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="returns",
                         to="fees.monitoringpoint",
-                        verbose_name="point",
+                        verbose_name="monitoring point",
                     ),
                 ),
                 (
@@ -324,7 +329,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="fees.catalogueentry",
-                        verbose_name="entry",
+                        verbose_name="catalogue entry",
                     ),
                 ),
                 (
@@ -446,7 +451,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="returns",
                 to="fees.round",
-                verbose_name="round",
+                verbose_name="monitoring round",
             ),
         ),
         migrations.CreateModel(
@@ -456,7 +461,12 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveSmallIntegerField(verbose_name="number")),
                 ("nothing_paid", models.BooleanField(verbose_name="we paid nothing of the kind in this quarter")),
                 ("remark", models.TextField(blank=True, max_length=1000, verbose_name="remark")),
-                ("rows", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="rows")),
+                (
+                    "rows",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="rows of the submission"
+                    ),
+                ),
                 ("submitted_at", models.DateTimeField(verbose_name="submitted at")),
                 (
                     "quarterly_return",

@@ -139,8 +139,10 @@ class QuarterlyReturn(models.Model):
         DRAFT = "draft", _("not submitted")
         SUBMITTED = "submitted", _("submitted")
 
-    point = models.ForeignKey(MonitoringPoint, models.PROTECT, related_name="returns", verbose_name=_("point"))
-    round = models.ForeignKey(Round, models.PROTECT, related_name="returns", verbose_name=_("round"))
+    point = models.ForeignKey(
+        MonitoringPoint, models.PROTECT, related_name="returns", verbose_name=_("monitoring point")
+    )
+    round = models.ForeignKey(Round, models.PROTECT, related_name="returns", verbose_name=_("monitoring round"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     version = models.PositiveIntegerField(_("version"), default=0)
     draft_rows = models.JSONField(_("rows of the draft"), default=list, blank=True)
@@ -183,7 +185,7 @@ class Submission(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     nothing_paid = models.BooleanField(_("we paid nothing of the kind in this quarter"))
     remark = models.TextField(_("remark"), max_length=1000, blank=True)
-    rows = models.JSONField(_("rows"), encoder=DjangoJSONEncoder)
+    rows = models.JSONField(_("rows of the submission"), encoder=DjangoJSONEncoder)
     submitted_at = models.DateTimeField(_("submitted at"))
 
     class Meta:
@@ -221,7 +223,9 @@ class PaidItem(models.Model):
     unit = models.CharField(_("unit"), max_length=40, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     verdict = models.CharField(_("verdict"), max_length=30)
-    entry = models.ForeignKey(CatalogueEntry, models.PROTECT, null=True, related_name="+", verbose_name=_("entry"))
+    entry = models.ForeignKey(
+        CatalogueEntry, models.PROTECT, null=True, related_name="+", verbose_name=_("catalogue entry")
+    )
     entry_version = models.PositiveIntegerField(_("version"), null=True)
     excess = models.DecimalField(_("too much, in yuan"), max_digits=16, decimal_places=2, null=True)
     citation = models.TextField(_("citation"), blank=True)
@@ -281,7 +285,7 @@ class Alarm(models.Model):
     """That several points of a place paid the same item outside the catalogue in one quarter. It decides nothing."""
 
     class Status(models.TextChoices):
-        NEW = "new", _("new")
+        NEW = "new", _("not yet looked into")
         LOOKED_INTO = "looked_into", _("being looked into")
         REPORTED = "reported", _("handed on as a report")
         UNFOUNDED = "unfounded", _("no unlawful fee")
@@ -291,7 +295,7 @@ class Alarm(models.Model):
     division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name=_("place"))
     year = models.PositiveSmallIntegerField(_("year"))
     quarter_number = models.PositiveSmallIntegerField(_("quarter"))
-    points = models.ManyToManyField(MonitoringPoint, related_name="+", verbose_name=_("points"))
+    points = models.ManyToManyField(MonitoringPoint, related_name="+", verbose_name=_("monitoring points"))
     threshold = models.PositiveSmallIntegerField(_("points that make an alarm"))
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.NEW)
     result = models.TextField(_("what came of it"), max_length=2000, blank=True)

@@ -38,9 +38,9 @@ def definitions() -> list[tuple[str, str]]:
             ),
         ),
         (_("share outside"), _("The sum outside the catalogue, of the whole sum of the line.")),
-        (_("change"), _("The sum against the sum of the quarter before; empty where there was none.")),
+        (_("change of the sum"), _("The sum against the sum of the quarter before; empty where there was none.")),
         (
-            _("order"),
+            _("order of the lines"),
             _("What stands out first: by the sum outside the catalogue, then by payers, then by the sum."),
         ),
     ]

@@ -35,7 +35,7 @@ def figures_workbook(figures: Figures, about: list[tuple[str, str]]) -> bytes:
 def _write_lines(sheet: Any, name: str, lines: list[Line], formats: dict[str, Any]) -> None:
     heads = [
         name, _("payers"), _("payments"), _("sum in yuan"), _("outside the catalogue in yuan"), _("share outside"),
-        _("quarter before in yuan"), _("change"),
+        _("quarter before in yuan"), _("change of the sum"),
     ]  # fmt: skip
     for column, head in enumerate(heads):
         sheet.write_string(0, column, head, formats["head"])

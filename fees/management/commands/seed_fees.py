@@ -1,4 +1,4 @@
-"""`manage.py seed_fees`: the sample lists, published, and invented monitoring points, with accounts that may run them."""
+"""`manage.py seed_fees`: the sample lists, published, invented monitoring points, and accounts that run both."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ PASSWORD = "demo-2026-casework"  # noqa: S105 - the demo's, printed for everybod
 class Command(BaseCommand):
     """Once for each database; safe to run again."""
 
-    help = "Publish excerpts of real fee lists and register invented monitoring points as development data. Refuses to run in production."
+    help = (
+        "Publish excerpts of real fee lists and register invented monitoring points as development data. "
+        "Refuses to run in production."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The password of the accounts."""

@@ -43,7 +43,7 @@ class AlarmAdmin(MonitoringAdmin):
         """In words."""
         return str(alarm.quarter)
 
-    @display(description=gettext_lazy("points"), ordering="paying")
+    @display(description=gettext_lazy("monitoring points"), ordering="paying")
     def point_count(self, alarm: Any) -> int:
         """How many points paid."""
         return int(alarm.paying)

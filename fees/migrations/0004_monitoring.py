@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             name="MonitoringPoint",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reference", models.CharField(editable=False, max_length=24, unique=True, verbose_name="reference")),
+                ("reference", models.CharField(editable=False, max_length=24, unique=True, verbose_name="reference of the monitoring point")),
                 ("name", models.CharField(max_length=120, verbose_name="enterprise")),
                 (
                     "credit_code",
@@ -343,8 +343,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "payment",
-                "verbose_name_plural": "payments",
+                "verbose_name": "payment of a fee",
+                "verbose_name_plural": "payments of fees",
                 "ordering": ["quarterly_return_id", "position"],
             },
         ),
@@ -404,7 +404,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("opens_on", models.DateField(editable=False, verbose_name="opened on")),
-                ("due_on", models.DateField(help_text="The day itself still counts.", verbose_name="due on")),
+                ("due_on", models.DateField(help_text="The day itself still counts.", verbose_name="due day of the returns")),
                 ("closed_at", models.DateTimeField(editable=False, null=True, verbose_name="closed at")),
                 (
                     "closed_by",

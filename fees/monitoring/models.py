@@ -35,7 +35,7 @@ def _person(label: Any) -> models.ForeignKey[Any, Any]:
 class MonitoringPoint(models.Model):
     """An enterprise that reports what it paid. It needs no account: reference and access code open its page."""
 
-    reference = models.CharField(_("reference"), max_length=24, unique=True, editable=False)
+    reference = models.CharField(_("reference of the monitoring point"), max_length=24, unique=True, editable=False)
     name = models.CharField(_("enterprise"), max_length=120)
     credit_code = models.CharField(
         _("unified social credit code"), max_length=18, unique=True, validators=[validate_credit_code]
@@ -94,7 +94,7 @@ class Round(models.Model):
         _("quarter"), validators=[MinValueValidator(1), MaxValueValidator(4)]
     )
     opens_on = models.DateField(_("opened on"), editable=False)
-    due_on = models.DateField(_("due on"), help_text=_("The day itself still counts."))
+    due_on = models.DateField(_("due day of the returns"), help_text=_("The day itself still counts."))
     opened_by = _person(_("opened by"))
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
     closed_by = _person(_("closed by"))
@@ -234,8 +234,8 @@ class PaidItem(models.Model):
     objects = PaidItemQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("payment")
-        verbose_name_plural = _("payments")
+        verbose_name = _("payment of a fee")
+        verbose_name_plural = _("payments of fees")
         ordering = ["quarterly_return_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["quarterly_return", "position"], name="monitoring_item_once"),

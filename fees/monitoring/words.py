@@ -26,7 +26,7 @@ def definitions() -> list[tuple[str, str]]:
     """Each figure's name and what it counts."""
     return [
         (
-            _("payments"),
+            _("payments that count"),
             _("Those of submitted returns for the quarter; of a corrected return the latest. Drafts don't count."),
         ),
         (_("payers"), _("Different monitoring points that paid; each counts once.")),

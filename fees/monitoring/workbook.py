@@ -34,7 +34,7 @@ def figures_workbook(figures: Figures, about: list[tuple[str, str]]) -> bytes:
 
 def _write_lines(sheet: Any, name: str, lines: list[Line], formats: dict[str, Any]) -> None:
     heads = [
-        name, _("payers"), _("payments"), _("sum in yuan"), _("outside the catalogue in yuan"), _("share outside"),
+        name, _("payers"), _("number of payments"), _("sum in yuan"), _("outside the catalogue in yuan"), _("share outside"),
         _("quarter before in yuan"), _("change of the sum"),
     ]  # fmt: skip
     for column, head in enumerate(heads):

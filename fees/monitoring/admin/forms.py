@@ -25,7 +25,8 @@ from fees.monitoring.quarters import Quarter
 from fees.monitoring.sources import quarters_visible_to
 from fees.places import PlaceField
 
-_DAY = {"type": "date", "class": " ".join(INPUT_CLASSES)}
+_INPUT = " ".join([*INPUT_CLASSES, "max-w-2xl"])
+_DAY = {"type": "date", "class": _INPUT}
 _LINES = UnfoldAdminTextareaWidget(attrs={"rows": 3})
 QUARTERS_OFFERED = 4
 
@@ -81,7 +82,7 @@ class PointForm(ContactForm, DepartmentForm):
         super().__init__(*args, user=user, **kwargs)
         self.fields["industry"].choices = [("", "—"), *industry_choices()]  # type: ignore[attr-defined]
         for name in ("credit_code", "division"):
-            self.fields[name].widget.attrs["class"] = " ".join(INPUT_CLASSES)
+            self.fields[name].widget.attrs["class"] = _INPUT
 
 
 class RetireForm(forms.Form):
@@ -115,7 +116,7 @@ class RoundForm(DepartmentForm):
 
     quarter = forms.TypedChoiceField(label=_("quarter"), coerce=_quarter, widget=UnfoldAdminSelectWidget)
     due_on = _day_field(
-        _("due on"), required=False, help_text=_("The day itself still counts. Empty: the usual number of days.")
+        _("due day of the returns"), required=False, help_text=_("The day itself still counts. Empty: the usual number of days.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -162,7 +163,7 @@ class FiguresForm(forms.Form):
         super().__init__(data)
         self.quarters = quarters_visible_to(user)
         self.fields["quarter"].choices = _quarter_choices(self.quarters)  # type: ignore[attr-defined]
-        self.fields["division"].widget.attrs["class"] = " ".join(INPUT_CLASSES)
+        self.fields["division"].widget.attrs["class"] = _INPUT
 
     def wanted(self) -> tuple[Quarter | None, str]:
         """Quarter (the newest without a choice; None where there is none) and division's code of a valid form."""

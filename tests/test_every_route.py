@@ -48,6 +48,8 @@ PUBLIC = (
     "fees/feed/",
     "fees/subscriptions/",
     "fees/subscriptions/asked/",
+    "fees/monitoring/",
+    "fees/monitoring/{reference}/",
     "respond/",
     "verify/",
     "track/",

@@ -25,7 +25,12 @@ class Migration(migrations.Migration):
             name="MonitoringPoint",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reference", models.CharField(editable=False, max_length=24, unique=True, verbose_name="reference of the monitoring point")),
+                (
+                    "reference",
+                    models.CharField(
+                        editable=False, max_length=24, unique=True, verbose_name="reference of the monitoring point"
+                    ),
+                ),
                 ("name", models.CharField(max_length=120, verbose_name="enterprise")),
                 (
                     "credit_code",
@@ -163,7 +168,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("result", models.TextField(blank=True, max_length=2000, verbose_name="what came of it")),
-                ("raised_at", models.DateTimeField(auto_now_add=True, verbose_name="raised at")),
+                ("raised_at", models.DateTimeField(auto_now_add=True, verbose_name="alarm raised at")),
                 ("taken_at", models.DateTimeField(null=True, verbose_name="looked into since")),
                 ("closed_at", models.DateTimeField(null=True, verbose_name="closed at")),
                 (
@@ -404,7 +409,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("opens_on", models.DateField(editable=False, verbose_name="opened on")),
-                ("due_on", models.DateField(help_text="The day itself still counts.", verbose_name="due day of the returns")),
+                (
+                    "due_on",
+                    models.DateField(help_text="The day itself still counts.", verbose_name="due day of the returns"),
+                ),
                 ("closed_at", models.DateTimeField(editable=False, null=True, verbose_name="closed at")),
                 (
                     "closed_by",

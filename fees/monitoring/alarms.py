@@ -1,6 +1,7 @@
 """Alarms: several points of a place paid the same item outside the catalogue in one quarter.
 
-The narrowest place with enough points gets the alarm: the county, else the prefecture, the province, the nation.
+The narrowest place with enough points gets the alarm: the county, else the prefecture, the province, the nation. Where
+an alarm about a wider place stands already, a narrower one would tell the same people the same.
 """
 
 from __future__ import annotations
@@ -54,22 +55,23 @@ def _one_at_a_time(quarter: Quarter) -> None:
 
 def _update_item(quarter: Quarter, key: str, division: str) -> list[Alarm]:
     payers = _payers(quarter, key)
-    for alarm in Alarm.objects.filter(item_key=key, year=quarter.year, quarter_number=quarter.number):
+    known = list(Alarm.objects.filter(item_key=key, year=quarter.year, quarter_number=quarter.number))
+    for alarm in known:
         alarm.points.set(_within(payers, alarm.division_id))
     threshold = alarm_points(timezone.localdate())
     place = next((code for code in _places(division) if len(_within(payers, code)) >= threshold), None)
-    if place is None:
+    if place is None or any(place.startswith(division_prefix(alarm.division_id)) for alarm in known):
         return []
-    alarm, is_new = Alarm.objects.get_or_create(
+    raised = Alarm.objects.create(
         item_key=key,
+        item=_first_wording(quarter, key),
         division_id=place,
         year=quarter.year,
         quarter_number=quarter.number,
-        defaults={"item": _first_wording(quarter, key), "threshold": threshold},
+        threshold=threshold,
     )
-    if is_new:
-        alarm.points.set(_within(payers, place))
-    return [alarm] if is_new else []
+    raised.points.set(_within(payers, place))
+    return [raised]
 
 
 def paid_outside(quarter: Quarter) -> PaidItemQuerySet:

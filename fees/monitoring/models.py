@@ -299,7 +299,7 @@ class Alarm(models.Model):
     threshold = models.PositiveSmallIntegerField(_("points that make an alarm"))
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.NEW)
     result = models.TextField(_("what came of it"), max_length=2000, blank=True)
-    raised_at = models.DateTimeField(_("raised at"), auto_now_add=True)
+    raised_at = models.DateTimeField(_("alarm raised at"), auto_now_add=True)
     taken_by = _person(_("looked into by"))
     taken_at = models.DateTimeField(_("looked into since"), null=True)
     closed_by = _person(_("closed by"))

@@ -18,4 +18,6 @@ def percent(share: Decimal) -> str:
 @register.filter
 def signed_percent(share: Decimal | None) -> str:
     """0.125 as +12.5%; a dash where nothing is known."""
-    return "—" if share is None else f"{share * 100:+.1f}%"
+    if share is None:
+        return "—"
+    return f"{share * 100:+.1f}%" if share else "0.0%"

@@ -116,7 +116,9 @@ class RoundForm(DepartmentForm):
 
     quarter = forms.TypedChoiceField(label=_("quarter"), coerce=_quarter, widget=UnfoldAdminSelectWidget)
     due_on = _day_field(
-        _("due day of the returns"), required=False, help_text=_("The day itself still counts. Empty: the usual number of days.")
+        _("due day of the returns"),
+        required=False,
+        help_text=_("The day itself still counts. Empty: the usual number of days."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -283,6 +283,15 @@ def test_an_alarm_when_enough_points_paid_what_no_list_has(watch: Watch, listed:
     assert Alarm.objects.get().points.count() == 1
 
 
+def test_a_wider_alarm_says_it_for_the_narrower_places(watch: Watch) -> None:
+    points = [watch.point(place) for place in ("320102", "320104", "320105", "320102", "320102")]
+    watch.round()
+    for point in points:
+        watch.submitted(return_of(point, QUARTER), payment())
+    # Three points of one county in the end, but its prefecture had its alarm before.
+    assert [(alarm.division_id, alarm.points.count()) for alarm in Alarm.objects.all()] == [("320100", 5)]
+
+
 def test_the_threshold_is_data(watch: Watch) -> None:
     CitedTerm.objects.filter(vocabulary="fee.monitoring_alarm").update(
         effective_to=timezone.localdate() - timedelta(days=1)

@@ -45,7 +45,14 @@ _FEES = [
     _entry(_("Monitoring points"), "sensors", "fees_monitoringpoint_changelist", "sees_monitoring"),
     _entry(_("Monitoring rounds"), "event_repeat", "fees_round_changelist", "sees_monitoring"),
     _entry(_("Quarterly returns"), "assignment_turned_in", "fees_quarterlyreturn_changelist", "sees_monitoring"),
-    _entry(_("Monitoring alarms"), "notification_important", "fees_alarm_changelist", "sees_monitoring"),
+    _entry(
+        _("Monitoring alarms"),
+        "notification_important",
+        "fees_alarm_changelist",
+        "sees_monitoring",
+        badge="fees.monitoring.menu.alarm_badge",
+        badge_variant="danger",
+    ),
     _entry(_("Figures of the monitoring"), "query_stats", "fees_round_figures", "sees_monitoring"),
 ]
 _SYSTEM = [

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from casework.cases import outbox

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import django
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 

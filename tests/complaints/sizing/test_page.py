@@ -7,7 +7,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from casework.cases.terms import load_all_terms

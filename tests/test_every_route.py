@@ -49,7 +49,6 @@ PUBLIC = (
     "fees/subscriptions/",
     "fees/subscriptions/asked/",
     "fees/monitoring/",
-    "fees/monitoring/{reference}/",
     "respond/",
     "verify/",
     "track/",
@@ -212,8 +211,8 @@ def test_the_anonymous_learn_nothing_and_are_asked_to_sign_in(world: World) -> N
     assert _walk(world, None, (*WORDS, *CONTACT, world.case.complainant_code)) == []
     client = _client(None)
     allowed = {address.format(reference=world.case.reference) for address in PUBLIC}
-    # Below the tracking address of a case everybody gets the question for the secret, and only that.
-    question = f"track/{world.case.reference}/"
+    # Below the address of a case or a monitoring point everybody gets the question for the secret, and only that.
+    question = (f"track/{world.case.reference}/", f"fees/monitoring/{world.case.reference}/")
     answered = [a for a in _addresses(world) if client.get(f"/{a}").status_code == 200 and a not in allowed]
     assert [address for address in answered if not address.startswith(question)] == []
 

@@ -34,9 +34,15 @@ def figures_workbook(figures: Figures, about: list[tuple[str, str]]) -> bytes:
 
 def _write_lines(sheet: Any, name: str, lines: list[Line], formats: dict[str, Any]) -> None:
     heads = [
-        name, _("payers"), _("number of payments"), _("sum in yuan"), _("outside the catalogue in yuan"), _("share outside"),
-        _("quarter before in yuan"), _("change of the sum"),
-    ]  # fmt: skip
+        name,
+        _("payers"),
+        _("number of payments"),
+        _("sum in yuan"),
+        _("outside the catalogue in yuan"),
+        _("share outside"),
+        _("quarter before in yuan"),
+        _("change of the sum"),
+    ]
     for column, head in enumerate(heads):
         sheet.write_string(0, column, head, formats["head"])
     sheet.set_column(0, 0, 40)

@@ -12,10 +12,12 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils.module_loading import import_string
 from rest_framework.authtoken.models import Token
 
+from casework.admin_site import UNFOLD
 from casework.parties.models import STAFF_ROLES, Role, User
 from fees.monitoring import services
 from fees.monitoring.answers import return_of
@@ -225,6 +227,19 @@ def _content(answer: Any) -> str:
         book = openpyxl.load_workbook(io.BytesIO(answer.content))
         return str([[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()])
     return str(answer.content.decode())
+
+
+def test_new_alarms_stand_beside_the_menu() -> None:
+    world = World()
+    badge = "fees.monitoring.menu.alarm_badge"
+    assert badge in str(UNFOLD)
+    request = RequestFactory().get("/admin/")
+    for user, number in ((world.own.clerk, "1"), (member(Role.CATALOGUE_EDITOR, world.own.department), "")):
+        request.user = user
+        assert import_string(badge)(request) == number
+    Alarm.objects.update(status="looked_into", taken_by=world.own.clerk)
+    request.user = world.own.clerk
+    assert import_string(badge)(request) == ""
 
 
 def test_supervisors_read_and_don_t_run(watch: Watch) -> None:

@@ -206,6 +206,31 @@ def test_a_reopened_return_is_written_again_after_the_end(watch: Watch) -> None:
         watch.submitted(row, payment())
 
 
+def test_what_the_point_may_write_anyway_is_not_reopened(watch: Watch) -> None:
+    row = watch.asked()
+    with pytest.raises(CaseChanged):
+        services.return_reopen(row=row, user=watch.head, reason="金额有误")
+    with pytest.raises(ActionNotAllowed):
+        services.return_reopen(row=row, user=member(Role.AUDITOR, watch.department), reason="金额有误")
+
+
+def test_every_mail_says_what_it_is_for(watch: Watch) -> None:
+    row = watch.asked()
+    watch.submitted(row, payment())
+    services.return_reopen(row=row, user=watch.head, reason="请核对金额")
+    round_remind(row=row.round, user=watch.clerk)
+    relay_lane("default")
+    assert OutboxMessage.objects.exclude(status=OutboxMessage.Status.SENT).count() == 0
+    subjects = [message.subject for message in mail.outbox]
+    quarter = f"{QUARTER.year}年第{'一二三四'[QUARTER.number - 1]}季度"
+    assert [quarter in subject for subject in subjects] == [False, True, True, True]
+    assert all(row.point.reference in message.body for message in mail.outbox)
+    assert "请核对金额" in mail.outbox[2].body
+    # Nobody can know an enterprise's code from the mails that come again and again.
+    code = watch.codes[row.point_id]
+    assert [code in message.body for message in mail.outbox] == [True, False, False, False]
+
+
 def test_last_quarters_rows_come_without_days_and_amounts(watch: Watch) -> None:
     point = watch.point()
     watch.round(QUARTER.before)

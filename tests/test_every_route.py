@@ -23,7 +23,7 @@ from casework.documents.evidence import evidence_stage
 from casework.documents.models import Attachment, Letter
 from casework.parties.models import STAFF_ROLES, Role, User
 from complaints import services
-from tests.factories import House, department, file_complaint, member
+from tests.factories import House, credit_code, department, file_complaint, member
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,8 @@ class World:
             actor=Actor.complainant("x", user=self.account),
             key=key,
             complainant_name="金丝雀机械有限公司",
+            # Not the next of the counter: one of its numbers is the example in the API's schema.
+            complainant_code=credit_code(990_888_001),
             respondent_name="金丝雀集团有限公司",
             contract_title="金丝雀合同一号",
             facts="金丝雀事实经过",

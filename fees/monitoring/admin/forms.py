@@ -25,7 +25,7 @@ from fees.monitoring.quarters import Quarter
 from fees.monitoring.sources import quarters_visible_to
 from fees.places import PlaceField
 
-_INPUT = " ".join([*INPUT_CLASSES, "max-w-2xl"])
+_INPUT = " ".join(INPUT_CLASSES)
 _DAY = {"type": "date", "class": _INPUT}
 _LINES = UnfoldAdminTextareaWidget(attrs={"rows": 3})
 QUARTERS_OFFERED = 4

@@ -29,7 +29,7 @@ Status = QuarterlyReturn.Status
 class QuarterlyReturnAdmin(MonitoringAdmin):
     """Returns, newest quarter first."""
 
-    list_display = ("shown_point", "shown_quarter", "place", "shown_status", "nothing_paid", "submitted_at")
+    list_display = ("shown_point", "shown_quarter", "place", "shown_status", "submitted_at")
     list_filter = ("status", "nothing_paid", "round__year", "round__quarter_number")
     search_fields = ("point__name", "point__reference")
     list_select_related = ("point__division", "round")

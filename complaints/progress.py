@@ -273,7 +273,9 @@ def _open_deadlines(complaint: ArrearsComplaint) -> QuerySet[Deadline]:
 def timeline(complaint: ArrearsComplaint) -> list[Line]:
     """What happened, newest first; letters that aren't for the complainant are left out."""
     letters = set(complaint.letters.for_complainant().values_list("pk", flat=True))
-    events = events_shown(complaint).exclude(verb__in=_NOT_SHOWN).prefetch_related("actor__memberships").order_by("-seq")
+    events = (
+        events_shown(complaint).exclude(verb__in=_NOT_SHOWN).prefetch_related("actor__memberships").order_by("-seq")
+    )
     return [_line(event, complaint) for event in events if event.payload.get("letter") in {None, *letters}]
 
 

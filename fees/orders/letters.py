@@ -30,9 +30,7 @@ def issue_refund_order(order: Order, *, finding: Finding, payers: Sequence[Payer
     return _to_payee(order, "fee_refund_order", finding, variables, actor)
 
 
-def _to_payee(
-    order: Order, template: str, finding: Finding, variables: dict[str, object], actor: Actor
-) -> Letter:
+def _to_payee(order: Order, template: str, finding: Finding, variables: dict[str, object], actor: Actor) -> Letter:
     report = order.report
     assert report.handling_department is not None
     return letter_issue(

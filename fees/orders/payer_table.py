@@ -97,9 +97,7 @@ def _read_heads(row: Sequence[Any]) -> dict[str, int]:
         for cell, head, name in zip(row, heads, names, strict=True)
         if head and not name
     ]
-    faults += [
-        Fault(1, name, _("This column stands twice.")) for name in (NAME, CODE, AMOUNT) if names.count(name) > 1
-    ]
+    faults += [Fault(1, name, _("This column stands twice.")) for name in (NAME, CODE, AMOUNT) if names.count(name) > 1]
     faults += [Fault(1, name, _("This column is missing.")) for name in _REQUIRED if name not in names]
     if faults:
         raise FaultyFile(faults)

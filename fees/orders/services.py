@@ -205,8 +205,8 @@ def order_end(
         raise InvalidInput({"outcome": [_("Choose one of these.")]})
     if outcome != Outcome.DONE and not note.strip():
         raise InvalidInput({"note": [_("Say what came of it.")]})
-    assert actor.user is not None  # nobody works in a department without an account
     with side_command(report, ORDERING, actor, version) as case:
+        assert actor.user is not None  # nobody works in a department without an account
         row = _open_order(case, order)
         _refuse({**_wrong_outcome(row, outcome, actor), **_wrong_confiscation(case, row, outcome, confiscated)})
         row.outcome, row.outcome_note, row.confiscated = outcome, note.strip(), confiscated

@@ -60,8 +60,8 @@ def penalty_open(
         errors["filed_on"] = [_("Give a day between %(first)s and %(last)s.") % days]
     if errors:
         raise InvalidInput(errors)
-    assert actor.user is not None  # nobody works in a department without an account
     with side_command(report, FILING, actor, version) as case:
+        assert actor.user is not None  # nobody works in a department without an account
         if case.state not in OPENING_STATES or not case.findings.filter(outcome="violation").exists():
             raise CaseChanged
         if penalty_of(case) is not None:

@@ -56,8 +56,8 @@ def referral_make(
     errors = _wrong_referral(kind, body, term, summary)
     if errors or term is None:
         raise InvalidInput(errors)
-    assert actor.user is not None  # nobody works in a department without an account
     with _unchanged(report, actor, version) as case:
+        assert actor.user is not None  # nobody works in a department without an account
         if case.state not in REFERRING_STATES:
             raise CaseChanged
         assert case.handling_department is not None
@@ -107,6 +107,7 @@ def referral_answer(
     if outcome == Outcome.DECLINED and not note.strip():
         raise InvalidInput({"note": [_("Say why it was not taken on.")]})
     with _unchanged(report, actor, version) as case:
+        assert actor.user is not None  # nobody works in a department without an account
         row = Referral.objects.visible_to(actor.user).filter(report=case, pk=referral).first()
         if row is None:
             raise CaseNotFound

@@ -57,7 +57,7 @@ def payers(count: int) -> dict[str, object]:
         }
         for number in range(1, count + 1)
     ]
-    return {"payers": rows, "payer_count": count, "total": sum((row["amount"] for row in rows), Decimal(0))}  # type: ignore[misc]
+    return {"payers": rows, "payer_count": count, "total": sum(Decimal(str(row["amount"])) for row in rows)}
 
 
 FEE_SAMPLES: dict[str, dict[str, object]] = {
@@ -127,7 +127,7 @@ FEE_SAMPLES: dict[str, dict[str, object]] = {
     },
     "fee_rectification_order": {
         **_TO_PAYEE,
-        "text": "一、立即停止收取评比达标服务费，不得以年审为条件强制收费。\n二、在收费场所和网站公示现行收费项目和标准。",
+        "text": "一、立即停止收取评比达标服务费。\n二、在收费场所和网站公示现行收费项目和标准。",
     },
     "fee_refund_order": {
         **_TO_PAYEE,

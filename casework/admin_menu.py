@@ -44,9 +44,19 @@ def sees_fees(request: HttpRequest) -> bool:
     return runs_system(request) or has_role(request.user, *FEE_ROLES)
 
 
+def sees_typical_cases(request: HttpRequest) -> bool:
+    """Those who write, approve or watch over typical cases of unlawful fees."""
+    return has_role(request.user, *HANDLING_ROLES, *OVERSIGHT_ROLES)
+
+
 def oversees_fees(request: HttpRequest) -> bool:
     """Those who look for gaps in the lists."""
     return runs_system(request) or has_role(request.user, Role.SUPERVISOR, Role.CATALOGUE_EDITOR)
+
+
+def sees_monitoring(request: HttpRequest) -> bool:
+    """Those who run monitoring points or watch over them; each in the own scope."""
+    return sees_cases(request)
 
 
 def sees_access_log(request: HttpRequest) -> bool:

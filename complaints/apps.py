@@ -17,7 +17,7 @@ class ComplaintsConfig(AppConfig):
         from complaints.selectors import contact_addresses
         from complaints.transfer.routes import RULES
 
-        register_kind(KIND, ArrearsComplaint._meta.verbose_name or KIND)
+        register_kind(KIND, ArrearsComplaint._meta.verbose_name or KIND, _("Complainant"))
         register_flow(KIND, "an arrears complaint", FLOW)
         register_addresses(KIND, contact_addresses)
         register_transfer_rules(RULES)

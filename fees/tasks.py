@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from fees.monitoring import reminders
 from fees.orders import overdue
 
 
@@ -9,3 +10,9 @@ from fees.orders import overdue
 def notice_overdue_orders() -> int:
     """Tell of orders that were not carried out in time and not yet noticed."""
     return overdue.overdue_notice()
+
+
+@shared_task(name="fees.remind_monitoring_points")
+def remind_monitoring_points() -> int:
+    """Remind monitoring points whose return is missing."""
+    return reminders.reminders_send()

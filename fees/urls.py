@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from fees.exposure import views as exposure
+from fees.monitoring.views import point
 from fees.views import check, company, lists, search, subscriptions
 
 app_name = "fees"
@@ -17,7 +19,16 @@ urlpatterns = [
     path("lists/<slug:code>/<int:number>/entries.xlsx", lists.workbook, name="workbook"),
     path("lists/<slug:code>/<int:number>/entries.json", lists.data, name="data"),
     path("feed/", lists.NewVersionsFeed(), name="feed"),
+    path("typical-cases/", exposure.typical_cases, name="typical_cases"),
+    path("typical-cases/feed/", exposure.TypicalCasesFeed(), name="typical_feed"),
+    path("typical-cases/<int:pk>/", exposure.typical_case, name="typical_case"),
     path("subscriptions/", subscriptions.ask, name="subscribe"),
     path("subscriptions/asked/", subscriptions.asked, name="subscribe_asked"),
     path("subscriptions/<str:token>/", subscriptions.subscription, name="subscription"),
+    path("monitoring/", point.enter, name="monitoring"),
+    path("monitoring/<str:reference>/", point.home, name="monitoring_point"),
+    path("monitoring/<str:reference>/leave/", point.leave, name="monitoring_leave"),
+    path("monitoring/<str:reference>/<int:year>/<int:quarter>/", point.questionnaire, name="monitoring_return"),
+    path("monitoring/<str:reference>/<int:year>/<int:quarter>/review/", point.review, name="monitoring_review"),
+    path("monitoring/<str:reference>/<int:year>/<int:quarter>/receipt/", point.receipt, name="monitoring_receipt"),
 ]

@@ -10,6 +10,7 @@ from casework.cases.models import Case
 
 _pages: dict[str, str] = {}
 _labels: dict[str, str | Promise] = {}
+_filers: dict[str, str | Promise] = {}
 _flows: dict[str, tuple[str, Flow]] = {}
 
 
@@ -28,9 +29,14 @@ def case_page(case: Case) -> str:
     return reverse(name, args=[case.pk]) if name else ""
 
 
-def register_kind(kind: str, label: str | Promise) -> None:
-    """Say what a kind of case is called."""
-    _labels[kind] = label
+def register_kind(kind: str, label: str | Promise, filer: str | Promise) -> None:
+    """Say what a kind of case is called, and who files one."""
+    _labels[kind], _filers[kind] = label, filer
+
+
+def filer_word(kind: str) -> str:
+    """What the one who filed a case of this kind is called."""
+    return str(_filers.get(kind, ""))
 
 
 def kind_choices() -> list[tuple[str, str]]:

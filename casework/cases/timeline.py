@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from casework.cases.actors import Actor, ActorKind
 from casework.cases.bulk import insert_rows, json_ready
 from casework.cases.models import Case, TimelineEvent
+from casework.cases.pages import filer_word
 from casework.cases.verbs import Verb
 
 GENESIS = "0" * 64
@@ -190,7 +191,7 @@ def actor_text(event: TimelineEvent) -> str:
     if event.actor_kind == ActorKind.SYSTEM:
         return _("System")
     if event.actor_kind == ActorKind.COMPLAINANT:
-        return _("Complainant")
+        return filer_word(event.case.kind)
     if event.actor_kind == ActorKind.RESPONDENT:
         return _("Respondent")
     return event.actor_label

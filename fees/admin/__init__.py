@@ -1,5 +1,7 @@
-"""Lists, versions and entries as editors look after them."""
+"""The staff's side: fee lists, reports, typical cases, monitoring."""
 
-from fees.admin import entries, lists, versions
+from fees.admin import entries, exposure, lists, versions
+from fees.admin.reports import queue as reports
+from fees.monitoring import admin as monitoring
 
-__all__ = ["entries", "lists", "versions"]
+__all__ = ["entries", "exposure", "lists", "monitoring", "reports", "versions"]

@@ -100,10 +100,10 @@ def read_entries(*, version: CatalogueVersion, filename: str, content: bytes) ->
 
 
 class FaultyFile(Exception):
-    """A file that is no table.
+    """A file that can't be read as a table at all.
 
-    Attributes:
-        faults: what is wrong with it.
+    Args:
+        faults: why.
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:

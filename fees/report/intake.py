@@ -160,6 +160,6 @@ def _begin(report: FeeReport, key: str, actor: Actor) -> None:
     deadline = clock_start(case=report, code=ACCEPTANCE, on=report.arrived_on, actor=actor)
     refresh_next_due(report)
     report.save(update_fields=["next_due", "next_due_code", "next_due_provisional"])
-    letters.issue_registration_notice(report, deadline=deadline, actor=actor)
+    letters.issue_registration_notice(report, deadline=deadline, actor=Actor.system(actor.at))
     tell_reporter(report, Verb.REPORT_REGISTERED)
     tell_department(report, report.receiving_department, Verb.REPORT_REGISTERED)

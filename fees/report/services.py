@@ -26,8 +26,9 @@ from fees.report import letters
 from fees.report.commands import flow_command, tell_reporter
 from fees.report.intake import ACCEPTANCE
 from fees.report.models import FeeReport, Finding, Violation
+from fees.report.transfers import RECEIPT
 
-ASSIGNMENT, VERIFICATION, ANSWER = "fee.assignment", "fee.verification", "fee.answer"
+ASSIGNMENT, VERIFICATION, DISPOSAL, ANSWER = "fee.assignment", "fee.verification", "fee.disposal", "fee.answer"
 Outcome = Finding.Outcome
 # The ground of the list that a report of the same fact falls under (SAMR Order 121 art. 35).
 SAME_FACT = "G2"
@@ -173,6 +174,7 @@ def report_assign(
     """
     with flow_command(report, "transfer", actor, version) as case:
         hop_send(case=case, department=department, note=note, override_reason=override_reason, actor=actor)
+        clock_start(case=case, code=RECEIPT, on=actor.today, actor=actor)
         letters.issue_transfer_letter(case, department=department, note=note.strip(), actor=actor)
         tell_reporter(case, Verb.REPORT_ASSIGNED)
     return case
@@ -191,6 +193,7 @@ def report_receive(
     day = received_on or actor.today
     with flow_command(report, "receive", actor, version) as case:
         hop_receive(case=case, on=day, actor=actor)
+        clock_meet(case=case, code=RECEIPT, on=day, actor=actor)
         case.assigned_to = actor.user
         event_record(case=case, verb=Verb.REPORT_VERIFYING, actor=actor, payload={"received_on": day})
         # A return to another department does not begin the period anew: a clock that runs runs on.
@@ -237,6 +240,7 @@ def report_find_violation(
         )
         labels = [f"{term.code} {term.label}" for term in chosen]
         event_record(case=case, verb=Verb.VIOLATION_FOUND, actor=actor, payload={"violations": labels})
+        clock_start(case=case, code=DISPOSAL, on=actor.today, actor=actor)
         tell_reporter(case, Verb.VIOLATION_FOUND)
     return finding
 
@@ -311,6 +315,7 @@ def report_conclude(*, report: FeeReport, actor: Actor, note: str = "", version:
             names = ", ".join(str(order.get_kind_display()) for order in orders)
             raise InvalidInput({"": [_("Record first what came of: %(orders)s.") % {"orders": names}]})
         event_record(case=case, verb=Verb.REPORT_CONCLUDED, actor=actor, payload={"note": note.strip()})
+        clock_meet(case=case, code=DISPOSAL, on=actor.today, actor=actor)
         clock_start(case=case, code=ANSWER, on=actor.today, actor=actor)
     return case
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.cases.actors import Actor
+from casework.cases.commands import clock_meet, clock_start
 from casework.cases.transfer.models import Hop
 from casework.cases.transfer.returns import (
     DECIDING_ROLES,
@@ -37,6 +38,8 @@ TRANSFERS = TransferRules(
     returnable=frozenset({State.TRANSFERRED, State.VERIFYING}),
     awaiting=State.TRANSFERRED,
 )
+# Runs while the report lies with a department that has not confirmed its receipt.
+RECEIPT = "fee.receipt"
 
 
 def report_dispute(
@@ -47,7 +50,9 @@ def report_dispute(
     Raises: those of `return_ask`.
     """
     with side_command(report, RETURNING_ROLES, actor, version) as case:
-        return return_ask(case=case, reason=reason, target=target, actor=actor)
+        hop = return_ask(case=case, reason=reason, target=target, actor=actor)
+        clock_meet(case=case, code=RECEIPT, on=actor.today, actor=actor)
+    return hop
 
 
 def report_take_back(*, report: FeeReport, actor: Actor, note: str = "", version: int | None = None) -> FeeReport:
@@ -66,7 +71,9 @@ def report_decline_return(*, report: FeeReport, actor: Actor, reason: str, versi
     Raises: those of `return_decline`.
     """
     with side_command(report, DECIDING_ROLES, actor, version) as case:
-        return return_decline(case=case, reason=reason, actor=actor)
+        hop = return_decline(case=case, reason=reason, actor=actor)
+        _await_receipt(case, hop, actor)
+    return hop
 
 
 def report_escalate(*, report: FeeReport, actor: Actor, version: int | None = None) -> Hop:
@@ -86,4 +93,12 @@ def report_designate(
     Raises: those of `return_designate`.
     """
     with side_command(report, DESIGNATING_ROLES, actor, version) as case:
-        return return_designate(case=case, department=department, reason=reason, actor=actor)
+        hop = return_designate(case=case, department=department, reason=reason, actor=actor)
+        _await_receipt(case, hop, actor)
+    return hop
+
+
+def _await_receipt(case: FeeReport, hop: Hop, actor: Actor) -> None:
+    """The department keeps it: where it has not confirmed receipt, its time to do so begins anew."""
+    if hop.status == Hop.Status.SENT:
+        clock_start(case=case, code=RECEIPT, on=actor.today, actor=actor)

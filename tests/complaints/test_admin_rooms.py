@@ -30,6 +30,7 @@ OPEN_TO: dict[str, set[str]] = {
     "fees.cataloguelist": FEE_READERS,
     "fees.catalogueversion": FEE_READERS,
     "fees.catalogueentry": FEE_READERS,
+    "fees.typicalcase": CASE_WORK - {"clerk"},
     "cases.notification": set(EVERYBODY),
     "cases.accesslog": {"receiving_head", "head", "auditor"},
     "cases.timelineevent": {"auditor"},

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Case, Q, Value, When, prefetch_related_objects
 
 from casework.cases.access import roles_on
 from casework.cases.actors import Actor
@@ -67,7 +69,7 @@ def report_context(report: FeeReport, actor: Actor) -> dict[str, Any]:
         "checks": [_shown(row) for row in reversed(report.checked_charges.all())],
         "suspected": _suspected(report),
         "alike": _alike(report, actor),
-        "related": _related(report),
+        "related": _related(report, actor),
         "parts": report.parts.select_related("case"),
         "findings": list(report.findings.select_related("found_by").prefetch_related("violations")),
     }
@@ -100,17 +102,18 @@ def _alike(report: FeeReport, actor: Actor) -> list[Alike]:
     return [Alike(row, is_same_reporter(report, row)) for row in reports_like(report)]
 
 
-def _related(report: FeeReport) -> list[tuple[str, FeeReport]]:
-    """Other reports that this one is tied to, with how."""
-    rows: list[tuple[str, FeeReport]] = []
-    for kind, other in (
-        ("same_as", report.same_as),
-        ("split_from", report.split_from),
-        ("merged_into", report.merged_into),
-    ):
-        if other is not None:
-            rows.append((kind, other))
-    rows += [("repeat", row) for row in report.repeats.all()]
-    rows += [("split_part", row) for row in report.split_parts.all()]
-    rows += [("merged", row) for row in report.merged_reports.all()]
-    return rows
+def _related(report: FeeReport, actor: Actor) -> list[tuple[str, FeeReport]]:
+    """Other reports that this one is tied to, with how; those that the actor may see."""
+    tied = {
+        "same_as": Q(pk=report.same_as_id),
+        "split_from": Q(pk=report.split_from_id),
+        "merged_into": Q(pk=report.merged_into_id),
+        "repeat": Q(same_as=report),
+        "split_part": Q(split_from=report),
+        "merged": Q(merged_into=report),
+    }
+    assert actor.user is not None
+    any_way = reduce(or_, tied.values())
+    kind = Case(*[When(condition, then=Value(name)) for name, condition in tied.items()])
+    rows = FeeReport.objects.visible_to(actor.user).filter(any_way).annotate(tied_as=kind).order_by("pk")
+    return [(row.tied_as, row) for row in rows]

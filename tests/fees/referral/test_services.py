@@ -218,7 +218,7 @@ def test_no_page_shows_it_and_no_address_gives_the_letter(house: FeeHouse, repor
         assert client.get(reverse("letter_file", args=[letter.pk])).status_code == 404
         if user not in (house.handler, house.head, house.supervisor):
             for name in ("admin:fees_feereport_change", "admin:cases_timelineevent_changelist"):
-                page = client.get(reverse(name, args=[report.pk] if "change" == name[-6:] else []))
+                page = client.get(reverse(name, args=[report.pk] if name.endswith("report_change") else []))
                 assert not [word for word in words if word in page.content.decode()], (user, name)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from casework.cases.actors import ActorKind
 from casework.cases.models import TimelineEvent
-from casework.cases.timeline import actor_text, event_text
+from casework.cases.timeline import actor_text, event_text, events_shown
 from casework.cases.verbs import Verb
 from casework.clocks.models import Deadline
 from casework.clocks.selectors import explain
@@ -273,7 +273,9 @@ def _open_deadlines(complaint: ArrearsComplaint) -> QuerySet[Deadline]:
 def timeline(complaint: ArrearsComplaint) -> list[Line]:
     """What happened, newest first; letters that aren't for the complainant are left out."""
     letters = set(complaint.letters.for_complainant().values_list("pk", flat=True))
-    events = complaint.events.exclude(verb__in=_NOT_SHOWN).prefetch_related("actor__memberships").order_by("-seq")
+    events = (
+        events_shown(complaint).exclude(verb__in=_NOT_SHOWN).prefetch_related("actor__memberships").order_by("-seq")
+    )
     return [_line(event, complaint) for event in events if event.payload.get("letter") in {None, *letters}]
 
 

@@ -3,6 +3,13 @@
 from celery import shared_task
 
 from fees.monitoring import reminders
+from fees.orders import overdue
+
+
+@shared_task(name="fees.notice_overdue_orders")
+def notice_overdue_orders() -> int:
+    """Tell of orders that were not carried out in time and not yet noticed."""
+    return overdue.overdue_notice()
 
 
 @shared_task(name="fees.remind_monitoring_points")

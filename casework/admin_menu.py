@@ -54,6 +54,11 @@ def oversees_fees(request: HttpRequest) -> bool:
     return runs_system(request) or has_role(request.user, Role.SUPERVISOR, Role.CATALOGUE_EDITOR)
 
 
+def sees_monitoring(request: HttpRequest) -> bool:
+    """Those who run monitoring points or watch over them; each in the own scope."""
+    return sees_cases(request)
+
+
 def sees_access_log(request: HttpRequest) -> bool:
     """Those who watch over reading."""
     return has_role(request.user, *LOG_ROLES)

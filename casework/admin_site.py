@@ -44,6 +44,18 @@ _FEES = [
     _entry(_("Catalogue entries"), "receipt_long", "fees_catalogueentry_changelist", "sees_fees"),
     _entry(_("Typical cases"), "campaign", "fees_typicalcase_changelist", "sees_typical_cases"),
     _entry(_("Coverage of fee lists"), "fact_check", "fees_cataloguelist_coverage", "oversees_fees"),
+    _entry(_("Monitoring points"), "sensors", "fees_monitoringpoint_changelist", "sees_monitoring"),
+    _entry(_("Monitoring rounds"), "event_repeat", "fees_round_changelist", "sees_monitoring"),
+    _entry(_("Quarterly returns"), "assignment_turned_in", "fees_quarterlyreturn_changelist", "sees_monitoring"),
+    _entry(
+        _("Monitoring alarms"),
+        "notification_important",
+        "fees_alarm_changelist",
+        "sees_monitoring",
+        badge="fees.monitoring.menu.alarm_badge",
+        badge_variant="danger",
+    ),
+    _entry(_("Figures of the monitoring"), "query_stats", "fees_round_figures", "sees_monitoring"),
 ]
 _SYSTEM = [
     _entry(_("Users"), "group", "parties_user_changelist", "runs_system"),

@@ -35,6 +35,16 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"queue": "default", "expires": 3600},
     },
+    "notice-overdue-orders": {
+        "task": "fees.notice_overdue_orders",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
+    "remind-monitoring-points": {
+        "task": "fees.remind_monitoring_points",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
     "purge-staged-files": {
         "task": "documents.purge_staged",
         "schedule": 3600.0,

@@ -150,12 +150,8 @@ _PROGRESS = Progress(
     completed=State.CLOSED,
     shown=frozenset(Verb) - frozenset(_NOT_SHOWN),
 )
-state_words, turn_text, steps, timeline = (
-    _PROGRESS.state_words,
-    _PROGRESS.turn_text,
-    _PROGRESS.steps_of,
-    _PROGRESS.timeline,
-)
+state_words, turn_text, steps = _PROGRESS.state_words, _PROGRESS.turn_text, _PROGRESS.steps_of
+timeline, next_due = _PROGRESS.timeline, _PROGRESS.next_due
 
 
 def after_result(complaint: ArrearsComplaint) -> dict[str, object]:

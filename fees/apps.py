@@ -8,10 +8,12 @@ class FeesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what this kind of case is called, how it moves, and where its reporters want to be told."""
+        """Say what this kind of case is and how it moves, and attach a channel of mails."""
         from casework.cases.notify import register_addresses
+        from casework.cases.outbox import register_channel
         from casework.cases.pages import register_flow, register_kind, register_tracking
         from casework.cases.transfer.rules import register_transfer_rules
+        from fees.monitoring.mails import CODE_CHANNEL, deliver_code
         from fees.report.flow import FLOW, KIND
         from fees.report.models import FeeReport
         from fees.report.selectors import contact_addresses
@@ -22,3 +24,4 @@ class FeesConfig(AppConfig):
         register_tracking(KIND, "fees:report_case")
         register_addresses(KIND, contact_addresses)
         register_transfer_rules(TRANSFERS)
+        register_channel(CODE_CHANNEL, deliver_code)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from fees.exposure import views as exposure
+from fees.monitoring.views import point
 from fees.views import check, company, lists, search, subscriptions
 
 app_name = "fees"
@@ -24,4 +25,10 @@ urlpatterns = [
     path("subscriptions/", subscriptions.ask, name="subscribe"),
     path("subscriptions/asked/", subscriptions.asked, name="subscribe_asked"),
     path("subscriptions/<str:token>/", subscriptions.subscription, name="subscription"),
+    path("monitoring/", point.enter, name="monitoring"),
+    path("monitoring/<str:reference>/", point.home, name="monitoring_point"),
+    path("monitoring/<str:reference>/leave/", point.leave, name="monitoring_leave"),
+    path("monitoring/<str:reference>/<int:year>/<int:quarter>/", point.questionnaire, name="monitoring_return"),
+    path("monitoring/<str:reference>/<int:year>/<int:quarter>/review/", point.review, name="monitoring_review"),
+    path("monitoring/<str:reference>/<int:year>/<int:quarter>/receipt/", point.receipt, name="monitoring_receipt"),
 ]

@@ -23,7 +23,7 @@ from casework.documents.evidence import evidence_stage
 from casework.documents.models import Attachment, Letter
 from casework.parties.models import STAFF_ROLES, Role, User
 from complaints import services
-from tests.factories import House, department, file_complaint, member
+from tests.factories import House, credit_code, department, file_complaint, member
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,7 @@ PUBLIC = (
     "api/v1/fees/typical-cases/",
     "fees/subscriptions/",
     "fees/subscriptions/asked/",
+    "fees/monitoring/",
     "respond/",
     "verify/",
     "track/",
@@ -117,6 +118,8 @@ class World:
             actor=Actor.complainant("x", user=self.account),
             key=key,
             complainant_name="金丝雀机械有限公司",
+            # Not the next of the counter: one of its numbers is the example in the API's schema.
+            complainant_code=credit_code(990_888_001),
             respondent_name="金丝雀集团有限公司",
             contract_title="金丝雀合同一号",
             facts="金丝雀事实经过",
@@ -213,8 +216,8 @@ def test_the_anonymous_learn_nothing_and_are_asked_to_sign_in(world: World) -> N
     assert _walk(world, None, (*WORDS, *CONTACT, world.case.complainant_code)) == []
     client = _client(None)
     allowed = {address.format(reference=world.case.reference) for address in PUBLIC}
-    # Below the tracking address of a case everybody gets the question for the secret, and only that.
-    question = f"track/{world.case.reference}/"
+    # Below the address of a case or a monitoring point everybody gets the question for the secret, and only that.
+    question = (f"track/{world.case.reference}/", f"fees/monitoring/{world.case.reference}/")
     answered = [a for a in _addresses(world) if client.get(f"/{a}").status_code == 200 and a not in allowed]
     assert [address for address in answered if not address.startswith(question)] == []
 

@@ -22,7 +22,7 @@ from casework.cases.models import AccessLog, Case, CitedTerm, Notification, Outb
 from casework.cases.outbox import outbox_retry
 from casework.cases.pages import case_page
 from casework.cases.reading import access_text
-from casework.cases.timeline import actor_text
+from casework.cases.timeline import PROTECTED_VERBS, actor_text
 from casework.cases.transfer.admin import RouteAdmin as RouteAdmin
 from casework.parties.admin_perms import SYSTEM, RolePermissions, may_enter
 from casework.parties.models import Role, User
@@ -159,8 +159,9 @@ class TimelineEventAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TimelineEvent]:
-        """Events of visible cases."""
-        return TimelineEvent.objects.filter(case__in=Case.objects.visible_to(request.user)).select_related("case")
+        """Events of visible cases, without the protected ones."""
+        visible = TimelineEvent.objects.filter(case__in=Case.objects.visible_to(request.user))
+        return visible.exclude(verb__in=PROTECTED_VERBS).select_related("case")
 
     @display(description=gettext_lazy("case"))
     def about(self, row: TimelineEvent) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from casework.cases.pages import filer_word
 from casework.cases.verbs import Verb
 
 GENESIS = "0" * 64
+# They stand in the chain, and no page, list or answer shows them: who may know of them reads it elsewhere.
+PROTECTED_VERBS = (Verb.THREAT_RAISED, Verb.REFERRED)
 _COLUMNS = (
     "case_id",
     "seq",
@@ -170,6 +173,11 @@ def _fault(event: TimelineEvent, expected_seq: int, previous: str) -> str:
     if event.hash != event_hash(event):
         return "content does not match its hash"
     return ""
+
+
+def events_shown(case: Case) -> QuerySet[TimelineEvent]:
+    """The events of a case that those who see it may read."""
+    return case.events.exclude(verb__in=PROTECTED_VERBS)
 
 
 def event_text(event: TimelineEvent) -> str:

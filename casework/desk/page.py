@@ -14,7 +14,7 @@ from casework.cases.actions import AvailableAction
 from casework.cases.actors import Actor
 from casework.cases.models import Case, TimelineEvent
 from casework.cases.reading import access_text
-from casework.cases.timeline import actor_text, event_text
+from casework.cases.timeline import actor_text, event_text, events_shown
 from casework.cases.verbs import Verb
 from casework.clocks.models import Deadline
 from casework.clocks.selectors import deadlines_of, explain_open
@@ -91,7 +91,7 @@ def page_context(
         "files": [_file(row, is_open=shows_secret or not row.is_secret) for row in files_of(case)],
         "letters": letters_of(case),
         **worklog_context(case, actor),
-        "lines": [_line(event) for event in case.events.order_by("-seq")],
+        "lines": [_line(event) for event in events_shown(case).order_by("-seq")],
         "shows_contacts": bool(roles & CONTACT_ROLES),
         "shows_log": bool(roles & LOG_ROLES),
         "log": _log(case) if roles & LOG_ROLES else [],

@@ -15,12 +15,21 @@ from django.utils.translation import gettext as _
 from casework.cases.actors import ActorKind
 from casework.cases.flow import Flow
 from casework.cases.models import Case, TimelineEvent
-from casework.cases.timeline import actor_text, event_text
+from casework.cases.timeline import actor_text, event_text, events_shown
 from casework.cases.verbs import Verb
 from casework.clocks.selectors import explain
 from casework.clocks.services import OPEN_STATUSES
 
 _MINOR = (Verb.CLOCK_STARTED, Verb.LETTER_READY, Verb.EVIDENCE_ADDED)
+# What the timeline says of a clock; its payload names it.
+_ON_CLOCKS = (
+    Verb.CLOCK_STARTED,
+    Verb.CLOCK_EXTENDED,
+    Verb.CLOCK_PAUSED,
+    Verb.CLOCK_RESUMED,
+    Verb.CLOCK_MOVED,
+    Verb.DEADLINE_BREACHED,
+)
 # The step of a state that a case may reach from several: the last one whose day is known.
 AS_FAR_AS_IT_CAME = None
 
@@ -94,6 +103,7 @@ class Progress:
         days: the day of each station, None where it isn't reached.
         completed: the final state at the end of the way; a case in any other has ended early.
         shown: what the timeline tells; everything else stays within the offices.
+        clocks: the codes of the periods that are told; None tells all.
     """
 
     flow: Flow
@@ -102,6 +112,7 @@ class Progress:
     days: Callable[[Any], Sequence[date | None]]
     completed: str
     shown: Collection[Verb]
+    clocks: Collection[str] | None = None
 
     def state_words(self, case: Case) -> StateWords:
         """The state in plain words."""
@@ -143,23 +154,28 @@ class Progress:
     def timeline(self, case: Case) -> list[Line]:
         """What happened, newest first; letters that aren't for the one who filed the case are left out."""
         letters = set(case.letters.for_complainant().values_list("pk", flat=True))
-        events = case.events.filter(verb__in=self.shown).prefetch_related("actor__memberships").order_by("-seq")
-        return [_line(event, case) for event in events if event.payload.get("letter") in {None, *letters}]
+        rows = events_shown(case).filter(verb__in=self.shown).prefetch_related("actor__memberships")
+        told = [row for row in rows.order_by("-seq") if row.payload.get("letter") in {None, *letters}]
+        return [_line(row, case) for row in told if row.verb not in _ON_CLOCKS or self._is_told(row.payload["code"])]
 
+    def next_due(self, case: Case) -> NextDue | None:
+        """What must happen next and by when; None when no clock runs that is told."""
+        running = case.deadlines.filter(status__in=OPEN_STATUSES).select_related("period").order_by("due", "id")
+        if self.clocks is not None:
+            running = running.filter(code__in=self.clocks)
+        deadline = running.first()
+        if deadline is None:
+            return None
+        return NextDue(
+            name=deadline.period.name,
+            due=deadline.due,
+            days_left=deadline.days_left(timezone.localdate()),
+            provisional=deadline.provisional,
+            reasons=explain(deadline),
+        )
 
-def next_due(case: Case) -> NextDue | None:
-    """What must happen next and by when; None when no clock runs."""
-    running = case.deadlines.filter(status__in=OPEN_STATUSES).select_related("period").order_by("due", "id")
-    deadline = running.first()
-    if deadline is None:
-        return None
-    return NextDue(
-        name=deadline.period.name,
-        due=deadline.due,
-        days_left=deadline.days_left(timezone.localdate()),
-        provisional=deadline.provisional,
-        reasons=explain(deadline),
-    )
+    def _is_told(self, clock: str) -> bool:
+        return self.clocks is None or clock in self.clocks
 
 
 def _line(event: TimelineEvent, case: Case) -> Line:

@@ -22,8 +22,8 @@ from casework.parties.models import Division
 from casework.portal.filing import filed_here, keep_language, other_language, remember_filing, tracking_code
 from casework.portal.forms import KeyForm
 from casework.portal.grants import account
-from casework.portal.progress import next_due
 from casework.portal.uploads import file_limits, removed_upload, stage_uploads, staged_files
+from complaints import progress
 from complaints.assessments.previews import ASSESSED
 from complaints.assessments.selectors import assessments_of
 from complaints.forms import FilingForm
@@ -119,7 +119,7 @@ def filed(request: HttpRequest) -> HttpResponse:
         "complaint": complaint,
         "secret": secret,
         "qr": tracking_code(complaint, secret),
-        "next_due": next_due(complaint),
+        "next_due": progress.next_due(complaint),
         "assessments": assessments_of(complaint),
     }
     return render(request, "portal/filed.html", context)

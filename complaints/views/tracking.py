@@ -12,7 +12,6 @@ from casework.cases.errors import CaseChanged, CaseError, InvalidInput
 from casework.cases.reading import log_access
 from casework.cases.references import new_idempotency_key
 from casework.portal.grants import complainant_actor
-from casework.portal.progress import next_due
 from casework.portal.tracking import ForGrantedCase, answered, case_papers, refused
 from casework.portal.uploads import (
     bound_key,
@@ -48,7 +47,7 @@ def case(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
         "words": progress.state_words(complaint),
         "turn": progress.turn_text(complaint),
         "steps": progress.steps(complaint),
-        "next_due": next_due(complaint),
+        "next_due": progress.next_due(complaint),
         "assessments": assessments_of(complaint),
         "timeline": progress.timeline(complaint),
         **case_papers(complaint),
@@ -112,7 +111,7 @@ def _answer_page(
         "key": key.split("-", 2)[-1] or new_idempotency_key(),
         "staged": staged_files(key) if key else [],
         "file_faults": file_faults or [],
-        "next_due": next_due(complaint),
+        "next_due": progress.next_due(complaint),
         **file_limits(),
     }
     return render(request, "portal/answer.html", context, status=status)

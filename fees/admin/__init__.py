@@ -1,7 +1,7 @@
-"""Lists, versions and entries as editors look after them; reports as caseworkers do; typical cases as departments write
-them."""
+"""The staff's side: fee lists, reports, typical cases, monitoring."""
 
 from fees.admin import entries, exposure, lists, versions
 from fees.admin.reports import queue as reports
+from fees.monitoring import admin as monitoring
 
-__all__ = ["entries", "exposure", "lists", "reports", "versions"]
+__all__ = ["entries", "exposure", "lists", "monitoring", "reports", "versions"]

@@ -82,7 +82,7 @@ def read_entries(*, version: CatalogueVersion, filename: str, content: bytes) ->
     try:
         rows = read_rows(filename, content)
         heads = _read_heads(rows[0] if rows else (), version.fee_list.kind)
-    except _Faulty as error:
+    except FaultyFile as error:
         reading.faults = error.faults
         return reading
     before_version = version_before(version)
@@ -99,7 +99,13 @@ def read_entries(*, version: CatalogueVersion, filename: str, content: bytes) ->
     return reading
 
 
-class _Faulty(Exception):
+class FaultyFile(Exception):
+    """A file that can't be read as a table at all.
+
+    Args:
+        faults: why.
+    """
+
     def __init__(self, faults: Iterable[Fault]) -> None:
         super().__init__()
         self.faults = list(faults)
@@ -109,13 +115,13 @@ def read_rows(filename: str, content: bytes) -> list[tuple[Any, ...]]:
     """The cells of a file's table.
 
     Raises:
-        _Faulty: too large, or neither a workbook nor CSV.
+        FaultyFile: too large, or neither a workbook nor CSV.
     """
     if len(content) > LARGEST_FILE:
-        raise _Faulty([Fault(0, "", _("The file is larger than 5 MB."))])
+        raise FaultyFile([Fault(0, "", _("The file is larger than 5 MB."))])
     rows = _workbook_rows(content) if filename.lower().endswith(".xlsx") else _csv_rows(content)
     if len(rows) > MOST_ROWS + 1:
-        raise _Faulty([Fault(0, "", _("The file has more than %(count)d rows.") % {"count": MOST_ROWS})])
+        raise FaultyFile([Fault(0, "", _("The file has more than %(count)d rows.") % {"count": MOST_ROWS})])
     return rows
 
 
@@ -123,14 +129,14 @@ def _workbook_rows(content: bytes) -> list[tuple[Any, ...]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(info.file_size for info in archive.infolist()) > LARGEST_UNPACKED:
-                raise _Faulty([Fault(0, "", _("The workbook is too large when unpacked."))])
+                raise FaultyFile([Fault(0, "", _("The workbook is too large when unpacked."))])
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         return [
             row
             for row, _count in zip(book.worksheets[0].iter_rows(values_only=True), range(MOST_ROWS + 2), strict=False)
         ]
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
-        raise _Faulty([Fault(0, "", _("The file is no xlsx workbook."))]) from error
+        raise FaultyFile([Fault(0, "", _("The file is no xlsx workbook."))]) from error
 
 
 def _csv_rows(content: bytes) -> list[tuple[Any, ...]]:
@@ -140,7 +146,7 @@ def _csv_rows(content: bytes) -> list[tuple[Any, ...]]:
             return [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))]
         except (UnicodeDecodeError, csv.Error):
             continue
-    raise _Faulty([Fault(0, "", _("The file is neither an xlsx workbook nor CSV in UTF-8 or GB 18030."))])
+    raise FaultyFile([Fault(0, "", _("The file is neither an xlsx workbook nor CSV in UTF-8 or GB 18030."))])
 
 
 def _read_heads(row: Sequence[Any], list_kind: str) -> _Heads:
@@ -164,7 +170,7 @@ def _read_heads(row: Sequence[Any], list_kind: str) -> _Heads:
     usual = {column.field: column.heads[0] for column in COLUMNS}
     faults += [Fault(1, usual[name], _("This column is missing.")) for name in required if name not in names]
     if faults:
-        raise _Faulty(faults)
+        raise FaultyFile(faults)
     return _Heads(core, others)
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.cases.access import staff_scope
 from casework.cases.models import Case
 from casework.documents.models import Letter
 from casework.parties.models import User
@@ -95,6 +96,16 @@ class Order(models.Model):
         return f"{self.report_id} {self.kind} {self.number}"
 
 
+class PayerQuerySet(models.QuerySet["Payer"]):
+    """Payers, narrowed by who looks: never the reporter, who may be a competitor of the others."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """For the staff whom their roles let see the report."""
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        return self.filter(order__report__in=Case.objects.filter(staff_scope(user)))
+
+
 class Payer(models.Model):
     """Somebody to whom a refund order gives money back. Personal and business data: never public."""
 
@@ -109,6 +120,8 @@ class Payer(models.Model):
     refunded_on = models.DateField(_("refunded on"), null=True, blank=True)
     voucher = models.CharField(_("proof"), max_length=120, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = PayerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("payer")

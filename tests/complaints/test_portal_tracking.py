@@ -19,7 +19,6 @@ from casework.cases.verbs import Verb
 from casework.documents.models import Attachment, Letter, StagedFile
 from casework.parties.models import User
 from casework.portal.grants import TRIES_PER_ADDRESS, TRIES_PER_REFERENCE
-from casework.portal.progress import next_due
 from complaints import progress, services
 from complaints.flow import State
 from complaints.models import ArrearsComplaint
@@ -172,7 +171,7 @@ def test_the_page_says_whose_turn_it_is_by_when_and_why(
     tracked: ArrearsComplaint, house: House, browser: Client
 ) -> None:
     page = text_of(browser.get(page_of(tracked)))
-    due = next_due(tracked)
+    due = progress.next_due(tracked)
     assert due is not None
     assert house.receiving.name in page
     assert f"{due.due:%Y}" in page

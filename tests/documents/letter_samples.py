@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from tests.documents.fee_letter_samples import FEE_SAMPLES
+
 COMPLAINANT = "南京明远精密机械有限公司"
 RESPONDENT = "江北新区城市建设投资集团有限公司"
 NUMBER = "苏工信函〔2026〕3号"
@@ -292,4 +294,5 @@ SAMPLES: dict[str, dict[str, object]] = {
         ],
         "development_notice": "开发演示数据，不具有法律效力",
     },
+    **FEE_SAMPLES,
 }

@@ -13,6 +13,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from casework.documents.letter_templates import letter_title
 from casework.documents.pdf import document_digest, render_letter, render_pdf
+from tests.documents.fee_letter_samples import TO_PAYEE, WITHOUT_REPORTER, payers
 from tests.documents.letter_reading import render_elsewhere, text_of
 from tests.documents.letter_samples import COMPLAINANT, NUMBER, REFERENCE, RESPONDENT, SAMPLES
 
@@ -36,21 +37,48 @@ ARTICLES = {
     "department_circular": "第二十一条",
     "size_dispute_request": "第二十九条第二款",
     "receivable_confirmation": "第十六条第二款",
+    "fee_registration_notice": "涉企收费目录清单",
+    "fee_acceptance_notice": "国办函〔2025〕30号",
+    "fee_refusal_notice": "第三十五条",
+    "fee_redirect_notice": "第三十五条",
+    "fee_merge_notice": "第三十五条",
+    "fee_split_notice": "应当分别处理",
+    "fee_transfer_letter": "国办函〔2025〕30号",
+    "fee_result_letter": "第十六条",
+    "fee_extension_form": "第十八条",
+    "fee_rectification_order": "二（五）",
+    "fee_refund_order": "第十六条",
+    "fee_referral": "第二十二条",
 }
 
 
 @pytest.mark.parametrize("code", sorted(SAMPLES))
 def test_every_template_says_who_what_and_by_which_article(code: str) -> None:
     text = text_of(render_letter(code, 1, SAMPLES[code]))
-    for part in (
-        letter_title(code, 1),
-        REFERENCE,
-        COMPLAINANT,
-        RESPONDENT,
-        ARTICLES[code],
-        str(SAMPLES[code]["department"]),
-    ):
+    for part in (letter_title(code, 1), RESPONDENT, ARTICLES[code], str(SAMPLES[code]["department"])):
         assert part in text
+    assert (COMPLAINANT in text) == (code not in WITHOUT_REPORTER)
+    assert (REFERENCE in text) == (code not in TO_PAYEE)
+
+
+@pytest.mark.parametrize("code", sorted(TO_PAYEE))
+def test_a_letter_to_a_payee_hides_the_report_in_its_metadata_too(code: str) -> None:
+    content = render_letter(code, 1, {**SAMPLES[code], "reference": ""})
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        said = str(pdf.docinfo) + str(pdf.Root.Metadata.read_bytes())
+    assert not {"举报", REFERENCE, COMPLAINANT} & {word for word in ("举报", REFERENCE, COMPLAINANT) if word in said}
+    assert "举报" not in text_of(content)
+
+
+def test_a_long_list_of_payers_repeats_its_head_on_every_page() -> None:
+    content = render_letter("fee_refund_order", 1, {**SAMPLES["fee_refund_order"], **payers(120)})
+    text = text_of(content)
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        pages = len(pdf.pages)
+    assert pages > 4
+    assert text.count("应退金额（元）") >= pages - 2
+    assert all(f"示例第{number}机械" in text for number in (1, 60, 120))
+    assert "607,260.00" in text
 
 
 @pytest.mark.parametrize("code", sorted(set(SAMPLES) - {"filing_receipt"}))

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from casework.api.reference import DepartmentSerializer, DivisionSerializer
+from casework.cases.timeline import events_shown
 from casework.clocks.models import Deadline, DeadlineExtension, DeadlinePause
 from casework.clocks.selectors import deadlines_of, explain_open
 from casework.parties.models import Role
@@ -215,7 +216,7 @@ class CaseDetailSerializer(CaseRowSerializer):
     @extend_schema_field(TimelineLineSerializer(many=True))
     def get_timeline(self, case: ArrearsComplaint) -> Any:
         """Newest first."""
-        lines = [staff_line(event) for event in case.events.order_by("-seq")] if self.is_insider else None
+        lines = [staff_line(event) for event in events_shown(case).order_by("-seq")] if self.is_insider else None
         return TimelineLineSerializer(progress.timeline(case) if lines is None else lines, many=True).data
 
     @extend_schema_field(AttachmentSerializer(many=True))

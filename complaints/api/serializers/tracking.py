@@ -7,7 +7,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from casework.portal.progress import next_due
 from complaints import progress
 from complaints.api.serializers.common import (
     AssessmentSerializer,
@@ -75,7 +74,7 @@ class TrackSerializer(serializers.ModelSerializer[ArrearsComplaint]):
     @extend_schema_field(NextDueSerializer(allow_null=True))
     def get_next_due(self, case: ArrearsComplaint) -> Any:
         """By when; null when no clock runs."""
-        due = next_due(case)
+        due = progress.next_due(case)
         return NextDueSerializer(due).data if due else None
 
     @extend_schema_field(AssessmentSerializer(many=True))

@@ -1,4 +1,4 @@
-"""`manage.py seed_fees`: the sample lists, published, with two accounts that may edit them."""
+"""`manage.py seed_fees`: the sample lists, published, invented monitoring points, and accounts that run both."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from casework.parties.models import Division
 from fees.demo.reports import seed_reports
 from fees.demo.seed import EDITORS, seed_lists
 from fees.exposure.demo import ACCOUNTS, seed_cases
+from fees.monitoring.demo import OFFICER, seed_monitoring
 
 PASSWORD = "demo-2026-casework"  # noqa: S105 - the demo's, printed for everybody who tries it
 
@@ -18,10 +19,13 @@ PASSWORD = "demo-2026-casework"  # noqa: S105 - the demo's, printed for everybod
 class Command(BaseCommand):
     """Once for each database; safe to run again."""
 
-    help = "Publish excerpts of real fee lists as development data. Refuses to run in production."
+    help = (
+        "Publish excerpts of real fee lists and register invented monitoring points as development data. "
+        "Refuses to run in production."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The password of the two accounts."""
+        """The password of the accounts."""
         parser.add_argument("--password", default=PASSWORD)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,6 +41,11 @@ class Command(BaseCommand):
         count = seed_lists(options["password"])
         cases = seed_cases(options["password"])
         reports = seed_reports(options["password"])
-        accounts = ", ".join(username for username, *_rest in (*EDITORS, *ACCOUNTS))
-        written = f"{count} sample fees published, {cases} typical cases and {reports} reports written"
-        self.stdout.write(f"{written}; accounts: {accounts}, password {options['password']}")
+        points = seed_monitoring(options["password"])
+        self.stdout.write(
+            f"{count} sample fees published, {cases} typical cases and {reports} reports written, "
+            f"{points} monitoring points registered"
+        )
+        accounts = ", ".join(username for username, *_rest in (*EDITORS, *ACCOUNTS, OFFICER))
+        self.stdout.write(f"accounts: {accounts}, report-clerk, report-handler, report-head")
+        self.stdout.write(f"password: {options['password']}")

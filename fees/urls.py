@@ -4,12 +4,16 @@ from django.urls import path
 
 from fees.exposure import views as exposure
 from fees.monitoring.views import point
-from fees.views import check, company, lists, search, subscriptions
+from fees.views import check, company, following, lists, reporting, search, subscriptions
 
 app_name = "fees"
 urlpatterns = [
     path("", search.search, name="search"),
     path("check/", check.check, name="check"),
+    path("report/", reporting.new, name="report_new"),
+    path("report/filed/", reporting.filed, name="report_filed"),
+    path("report/track/<str:reference>/", following.case, name="report_case"),
+    path("report/track/<str:reference>/withdraw/", following.withdraw, name="report_withdraw"),
     path("company/", company.company, name="company"),
     path("entries/<int:pk>/", search.entry, name="entry"),
     path("lists/", lists.index, name="lists"),

@@ -156,7 +156,7 @@ class Progress:
         letters = set(case.letters.for_complainant().values_list("pk", flat=True))
         rows = events_shown(case).filter(verb__in=self.shown).prefetch_related("actor__memberships")
         told = [row for row in rows.order_by("-seq") if row.payload.get("letter") in {None, *letters}]
-        return [_line(row, case) for row in told if row.verb not in _ON_CLOCKS or self._is_told(row.payload["code"])]
+        return [_line(row, case) for row in told if row.verb not in _ON_CLOCKS or self._tells(row.payload.get("code"))]
 
     def next_due(self, case: Case) -> NextDue | None:
         """What must happen next and by when; None when no clock runs that is told."""
@@ -174,7 +174,7 @@ class Progress:
             reasons=explain(deadline),
         )
 
-    def _is_told(self, clock: str) -> bool:
+    def _tells(self, clock: str | None) -> bool:
         return self.clocks is None or clock in self.clocks
 
 

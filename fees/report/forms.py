@@ -107,6 +107,7 @@ class ReportForm(_ReportForm):
             "amount": _("amount in yuan"),
             "is_paid": _("We have paid it."),
             "is_anonymous": _("I report without my name."),
+            "request": _("what you want to be done"),
             "respondent_name": _("full name of the payee"),
             "respondent_code": _("its unified social credit code"),
             "base": _("base in yuan"),

@@ -36,7 +36,7 @@ _GROUPS = (
     ("payee", _("Who charged it"), ("respondent_name", "payee_type", "division", "respondent_code", "payee_address")),
     ("happened", _("What happened"), ("suspected", "payees_basis", "facts", "request")),
     ("evidence", _("Evidence"), ()),
-    ("you", _("You"), ("is_anonymous", *IDENTITY)),
+    ("you", _("Who reports"), ("is_anonymous", *IDENTITY)),
 )
 # The names under which the page that checks a charge knows the same things.
 _BEGUN = {"payee": "respondent_name"}
@@ -109,7 +109,7 @@ class ReportForm(_ReportForm):
             "is_anonymous": _("I report without my name."),
             "request": _("what you want to be done"),
             "respondent_name": _("full name of the payee"),
-            "respondent_code": _("its unified social credit code"),
+            "respondent_code": _("the payee's unified social credit code"),
             "base": _("base in yuan"),
         }
         help_texts = {
@@ -126,12 +126,15 @@ class ReportForm(_ReportForm):
     def __init__(self, data: Any = None, begun: dict[str, str] | None = None) -> None:
         given = {_BEGUN.get(name, name): value for name, value in (begun or {}).items()}
         super().__init__(data, initial={"charged_on": timezone.localdate(), "amount": None, **given})
-        # What the cases of other kinds must have; the model says when a report must.
-        for name in ("complainant_name", "complainant_code", "respondent_code"):
+        # What the cases of other kinds must have.
+        for name in ("complainant_code", "respondent_code"):
             self.fields[name].required = False
+        self.fields["complainant_name"].required = not self["is_anonymous"].value()
         for field in self.fields.values():
             is_choice = isinstance(field, forms.ChoiceField)
             field.error_messages["required"] = _("Choose one of these.") if is_choice else _("Fill this in.")
+        who = self.fields["complainant_name"]
+        who.error_messages["required"] = _("Give the name of your enterprise, or report without your name.")
         for name in ("amount", "base"):
             # Judged here already, so that a sum that makes no sense is not compared with the catalogue.
             self.fields[name].validators.append(MinValueValidator(Decimal("0.01")))

@@ -71,9 +71,7 @@ def test_neither_payers_nor_the_reporter_are_ever_shown(house: OrderHouse) -> No
 def test_only_announced_orders_are_public(house: OrderHouse) -> None:
     report = house.violation_found()
     hidden = [house.refund(report, owed()), house.rectification(report), house.announced(report)]
-    services.order_end(
-        report=report, actor=house.handling, order=hidden[-1].pk, outcome="revoked", note="撤销"
-    )
+    services.order_end(report=report, actor=house.handling, order=hidden[-1].pk, outcome="revoked", note="撤销")
     assert "这里还没有公告" in page()
     for order in hidden:
         assert Client().get(address(order)).status_code == 404

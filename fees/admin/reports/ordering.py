@@ -83,7 +83,7 @@ class OrderForm(ReportForm):
     """What is ordered, and by when."""
 
     text = long_text(
-        _("what is ordered"), help_text=_("It stands in the letter to the payee. Don't name the reporter.")
+        _("what is ordered"), help_text=_("The payee reads it: don't name the reporter.")
     )
     due_on = day_field(_("to be done by"))
 

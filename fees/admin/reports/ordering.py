@@ -82,9 +82,7 @@ def _payers_file(*, required: bool) -> PayersFileField:
 class OrderForm(ReportForm):
     """What is ordered, and by when."""
 
-    text = long_text(
-        _("what is ordered"), help_text=_("The payee reads it: don't name the reporter.")
-    )
+    text = long_text(_("what is ordered"), help_text=_("The payee reads it: don't name the reporter."))
     due_on = day_field(_("to be done by"))
 
     def prepare(self) -> None:

@@ -211,7 +211,7 @@ def test_no_page_shows_it_and_no_address_gives_the_letter(house: FeeHouse, repor
     letter = referral.letter
     assert letter is not None
     render_issued(OutboxMessage.objects.get(key=f"letter-{letter.pk}"))
-    words = (BODY, LEAD, letter.number, str(Verb.REFERRED.label), str(referral._meta.verbose_name))
+    words = (BODY, LEAD, letter.number, str(Verb.REFERRED.label))
     for user in (*everybody(house).values(), reporter):
         client = Client()
         client.force_login(user)

@@ -13,7 +13,9 @@ class FeesConfig(AppConfig):
         from casework.cases.outbox import register_channel
         from casework.cases.pages import register_flow, register_kind
         from casework.cases.transfer.rules import register_transfer_rules
+        from casework.documents.reissue import register_correction_check
         from fees.monitoring.mails import CODE_CHANNEL, deliver_code
+        from fees.orders.discretion import check_correction
         from fees.report.flow import FLOW, KIND
         from fees.report.models import FeeReport
         from fees.report.selectors import contact_addresses
@@ -22,5 +24,6 @@ class FeesConfig(AppConfig):
         register_kind(KIND, FeeReport._meta.verbose_name or KIND, _("Reporter"))
         register_flow(KIND, "a fee report", FLOW)
         register_addresses(KIND, contact_addresses)
+        register_correction_check(KIND, check_correction)
         register_transfer_rules(TRANSFERS)
         register_channel(CODE_CHANNEL, deliver_code)

@@ -21,6 +21,7 @@ from casework.cases.models import Notification, OutboxMessage
 from casework.cases.timeline import verify_chains
 from casework.cases.verbs import Verb
 from casework.documents.models import Letter
+from casework.documents.reissue import letter_reissue
 from casework.parties.models import Role
 from fees.orders import services
 from fees.orders.models import Order, Payer
@@ -138,6 +139,19 @@ def test_a_refund_order_that_can_not_be_is_refused_by_field(
 
 def test_two_payers_with_one_name_and_two_codes_are_two(house: OrderHouse, report: FeeReport) -> None:
     assert house.refund(report, owed(name="甲"), owed(name="甲")).payers.count() == 2
+
+
+def test_an_order_that_is_issued_again_hides_the_report_too(house: OrderHouse, report: FeeReport) -> None:
+    letter = house.rectification(report).letter
+    assert letter is not None
+    with transaction.atomic():
+        again = letter_reissue(
+            case=report, letter=letter, reason="笔误", actor=house.handling, wrong="立即", right="即刻"
+        )
+    assert again.variables["text"] == "即刻停止收取评比达标服务费。"
+    assert report.reference not in str(again.variables)
+    betray = partial(letter_reissue, case=report, letter=again, reason="笔误", actor=house.handling, wrong="即刻")
+    assert set(refused(lambda: betray(right="应示例包装有限公司的要求"))) == {"right"}
 
 
 def test_a_refund_order_lists_its_payers(house: OrderHouse, report: FeeReport) -> None:

@@ -15,7 +15,9 @@ class FeesConfig(AppConfig):
         from casework.cases.transfer.rules import register_transfer_rules
         from casework.documents.reissue import register_correction_check
         from fees.monitoring.mails import CODE_CHANNEL, deliver_code
+        from fees.monitoring.sources import register_source
         from fees.orders.discretion import check_correction
+        from fees.report.charges import REPORTS, report_charges
         from fees.report.flow import FLOW, KIND
         from fees.report.models import FeeReport
         from fees.report.selectors import contact_addresses
@@ -27,3 +29,4 @@ class FeesConfig(AppConfig):
         register_correction_check(KIND, check_correction)
         register_transfer_rules(TRANSFERS)
         register_channel(CODE_CHANNEL, deliver_code)
+        register_source(REPORTS, report_charges)

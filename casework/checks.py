@@ -25,11 +25,12 @@ def ctype_fault(alias: str = "default") -> str:
     return "" if ctype.upper().replace("-", "").endswith("UTF8") else f"LC_CTYPE is {ctype}"
 
 
-def trigram_fault(alias: str = "default") -> str:
-    """Why pg_trgm can't be used here; empty when it can."""
+def extension_fault(alias: str = "default") -> str:
+    """Which of the extensions that indexes need are not there; empty when all are."""
     with connections[alias].cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'")
-        return "" if cursor.fetchone() else "the extension pg_trgm is not available"
+        cursor.execute("SELECT name FROM pg_available_extensions WHERE name IN ('pg_trgm', 'btree_gin')")
+        missing = sorted({"pg_trgm", "btree_gin"} - {name for (name,) in cursor.fetchall()})
+        return f"not available: {', '.join(missing)}" if missing else ""
 
 
 @register(Tags.database)
@@ -40,7 +41,7 @@ def check_database(databases: Sequence[str] | None = None, **_kwargs: Any) -> li
         if fault := ctype_fault(alias):
             hint = "Create the database with LC_CTYPE 'C.UTF-8' (or another UTF-8 locale) and TEMPLATE template0."
             messages.append(Error(f"{alias}: {fault}: no trigrams of Chinese text.", hint=hint, id="casework.E001"))
-        if fault := trigram_fault(alias):
+        if fault := extension_fault(alias):
             hint = "Install PostgreSQL's contrib package (Debian: postgresql-contrib)."
             messages.append(Error(f"{alias}: {fault}.", hint=hint, id="casework.E002"))
     return messages

@@ -13,7 +13,11 @@ class FeesConfig(AppConfig):
         from casework.cases.outbox import register_channel
         from casework.cases.pages import register_flow, register_kind, register_tracking
         from casework.cases.transfer.rules import register_transfer_rules
+        from casework.documents.reissue import register_correction_check
         from fees.monitoring.mails import CODE_CHANNEL, deliver_code
+        from fees.monitoring.sources import register_source
+        from fees.orders.discretion import check_correction
+        from fees.report.charges import REPORTS, report_charges
         from fees.report.flow import FLOW, KIND
         from fees.report.models import FeeReport
         from fees.report.selectors import contact_addresses
@@ -23,5 +27,7 @@ class FeesConfig(AppConfig):
         register_flow(KIND, "a fee report", FLOW)
         register_tracking(KIND, "fees:report_case")
         register_addresses(KIND, contact_addresses)
+        register_correction_check(KIND, check_correction)
         register_transfer_rules(TRANSFERS)
         register_channel(CODE_CHANNEL, deliver_code)
+        register_source(REPORTS, report_charges)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from fees.exposure import views as exposure
 from fees.monitoring.views import point
-from fees.views import check, company, following, lists, reporting, search, subscriptions
+from fees.views import check, company, following, lists, notices, reporting, search, subscriptions
 
 app_name = "fees"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("lists/<slug:code>/<int:number>/entries.xlsx", lists.workbook, name="workbook"),
     path("lists/<slug:code>/<int:number>/entries.json", lists.data, name="data"),
     path("feed/", lists.NewVersionsFeed(), name="feed"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
     path("typical-cases/", exposure.typical_cases, name="typical_cases"),
     path("typical-cases/feed/", exposure.TypicalCasesFeed(), name="typical_feed"),
     path("typical-cases/<int:pk>/", exposure.typical_case, name="typical_case"),

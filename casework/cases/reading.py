@@ -21,6 +21,7 @@ _WAYS = {
     "file": gettext_lazy("evidence file"),
     "letter": gettext_lazy("letter"),
     "action": gettext_lazy("form of an action"),
+    "protected": gettext_lazy("protected document"),
     "feedback": gettext_lazy("respondent's answer page"),
 }
 

@@ -361,6 +361,7 @@ _FORMATTERS = {
     Verb.REFUND_RECORDED: lambda p: _("%(amount)s yuan") % {"amount": p.get("amount", "")},
     Verb.PENALTY_OPENED: lambda p: str(p.get("department", "")),
     Verb.PENALTY_ENDED: lambda p: str(p.get("outcome", "")),
+    Verb.EXPOSED: lambda p: str(p.get("title", "")),
     Verb.REPORT_CLOSED: lambda p: _("Reason: %(reason)s") % {"reason": p.get("reason", "")},
     Verb.REPORT_REOPENED: lambda p: str(p.get("note", "")),
 }

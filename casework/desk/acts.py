@@ -47,6 +47,7 @@ class Act:
         answer: what follows instead of the case page, with what the command gave back; None for most.
         subject: the name under which the command takes the case, where it isn't the desk's: the engine's own commands
             know no kind.
+        logged_as: what the access log says instead of the name, where the name would tell too much.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Act:
     who: Callable[[Any, Actor], bool] | None = None
     answer: Callable[[HttpRequest, Any, Any, Page], HttpResponse] | None = None
     subject: str = ""
+    logged_as: str = ""
 
     def may(self, case: Any, actor: Actor) -> bool:
         """Whether the actor may do it on this case, in whatever state the case is."""
@@ -163,7 +165,7 @@ def act(request: HttpRequest, case: Any, chosen: Act | None, page: Page) -> Http
     if not chosen.possible(case):
         messages.warning(request, _("This action is not possible in the present state of the case."))
         return redirect(page.address(case))
-    log_access(case=case, actor=actor, what=f"action:{chosen.name}")
+    log_access(case=case, actor=actor, what=f"action:{chosen.logged_as or chosen.name}")
     return page.show(request, case, chosen, chosen.form(case=case, user=request.user))
 
 

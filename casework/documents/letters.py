@@ -18,7 +18,7 @@ from casework.cases.models import Case, OutboxMessage
 from casework.cases.outbox import outbox_put, register_channel
 from casework.cases.timeline import event_record, json_ready
 from casework.cases.verbs import Verb
-from casework.documents.letter_templates import current_version, letter_title, validate_variables
+from casework.documents.letter_templates import current_version, get_template, letter_title, validate_variables
 from casework.documents.models import Letter
 from casework.documents.numbering import next_number
 from casework.documents.pdf import render_letter
@@ -67,7 +67,10 @@ def letter_issue(
     version = version or current_version(template, issued_on)
     sequence, number = next_number(department=department, year=issued_on.year)
     code = new_code()
-    complete = {**frame_variables(case, department, number, issued_on), "verify_url": verify_url(code), **variables}
+    # A template without a place for the reference is one whose reader must not learn it.
+    known = get_template(template, version).variables
+    frame = {**frame_variables(case, department, number, issued_on), "verify_url": verify_url(code)}
+    complete = {**{name: value for name, value in frame.items() if name in known}, **variables}
     validate_variables(template, version, complete)
     letter = Letter.objects.create(
         case=case,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,14 @@ from casework.documents.letters import frame_variables, letter_issue
 from casework.documents.models import Letter
 
 _TEXTS = ("str", "text")
+# Refuses what a corrected letter must not say: the case, the letter, and its variables as corrected.
+CorrectionCheck = Callable[[Case, Letter, Mapping[str, Any]], None]
+_checks: dict[str, CorrectionCheck] = {}
+
+
+def register_correction_check(kind: str, check: CorrectionCheck) -> None:
+    """Let a kind of case look at corrected letters before they are issued; called from an app's ready()."""
+    _checks[kind] = check
 
 
 def letter_reissue(
@@ -30,7 +38,8 @@ def letter_reissue(
         wrong: a passage of the letter's text; "" issues the same text again.
         right: what stands in its place.
     Raises:
-        InvalidInput: no reason, a letter that was replaced before, or a passage that the letter doesn't hold.
+        InvalidInput: no reason, a letter that was replaced before, a passage that the letter doesn't hold, or what
+            the kind of case refuses.
     """
     if not reason.strip():
         raise InvalidInput({"reason": [_("Give the reason of the new letter.")]})
@@ -40,6 +49,8 @@ def letter_reissue(
     content = {name: value for name, value in letter.variables.items() if name not in frame}
     if wrong.strip():
         content = _put_right(letter, content, wrong.strip(), right.strip())
+        if check := _checks.get(case.kind):
+            check(case, letter, content)
     fresh = letter_issue(
         case=case,
         template=letter.template,

@@ -269,8 +269,15 @@ class CatalogueEntry(models.Model):
         ordering = ["version_id", "position", "id"]
         indexes = [
             models.Index(fields=["fee_list", "key"], name="fee_entry_history"),
-            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="fee_entry_name"),
-            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="fee_entry_words"),
+            # With the place in them: a check asks for the lists of four places, and a name like it is in hundreds more.
+            GinIndex(
+                fields=["division", "name"], opclasses=["varchar_ops", "gin_trgm_ops"], name="fee_entry_place_name"
+            ),
+            GinIndex(
+                fields=["division", "search_text"],
+                opclasses=["varchar_ops", "gin_trgm_ops"],
+                name="fee_entry_place_words",
+            ),
             GinIndex(fields=["pairs"], name="fee_entry_pairs"),
         ]
         constraints = [

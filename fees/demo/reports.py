@@ -17,6 +17,9 @@ from casework.cases.actors import Actor
 from casework.cases.outbox import without_wake
 from casework.cases.transfer.models import Route
 from casework.parties.models import Department, Division, Membership, Role, User
+from fees.orders import services as orders
+from fees.orders.models import Payer
+from fees.orders.payer_table import Owed
 from fees.report import extension, intake, joining, services, transfers
 from fees.report.flow import KIND
 from fees.report.models import FeeReport, Source
@@ -173,6 +176,27 @@ class _Story:
         services.report_find_nothing(
             report=self.report, actor=self._actor("report-handler"), outcome=step["outcome"], facts=step["facts"],
             reasons=step["reasons"],
+        )  # fmt: skip
+
+    def _rectify(self, step: Mapping[str, Any]) -> None:
+        orders.rectification_order(
+            report=self.report, actor=self._actor("report-handler"), text=step["text"],
+            due_on=self.day + timedelta(days=step["days"]),
+        )  # fmt: skip
+
+    def _refund(self, step: Mapping[str, Any]) -> None:
+        last = self.day + timedelta(days=step["days"])
+        orders.refund_order(
+            report=self.report, actor=self._actor("report-handler"), text=step["text"], due_on=last,
+            payers=[Owed(name, "", Decimal(amount)) for name, amount in step["payers"]], payers_unknown=True,
+            announcement=step["announcement"], claim_at=step["claim_at"], announced_until=last,
+        )  # fmt: skip
+
+    def _refunded(self, step: Mapping[str, Any]) -> None:
+        payer = Payer.objects.get(order__report=self.report, name=step["payer"])
+        orders.refund_record(
+            report=self.report, actor=self._actor("report-handler"), payer=payer.pk, amount=Decimal(step["amount"]),
+            refunded_on=self.day, voucher=step["voucher"],
         )  # fmt: skip
 
     def _conclude(self, step: Mapping[str, Any]) -> None:

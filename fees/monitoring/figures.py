@@ -1,8 +1,9 @@
 """What stands out among charges: by payee, item and division. Pure: knows no database.
 
 Definitions, which page, workbook and API take from here only:
-- The charges of a quarter are the payments of submitted returns for that quarter; of a corrected return the latest.
-- Payers: how many different points paid; a point counts once, however often it paid.
+- The charges of a quarter are the payments of submitted returns for that quarter (of a corrected return the latest),
+  and what reports tell of that was charged in it.
+- Payers: how many different points paid and enterprises reported; each counts once, however often it paid.
 - Outside: the catalogue had no such item in force for the place on the day (`OUTSIDE` of the verdicts). A service at a
   market price may stand in no list and be lawful: outside is a reason to look, not a finding.
 - Share outside: the sum outside, of the whole sum of the line.

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from casework.cases.errors import InvalidInput
+from casework.cases.models import Case
+from casework.documents.models import Letter
 from fees.report.models import FeeReport
 
 HIDDEN = "某企业"
+TO_PAYEE = frozenset({"fee_rectification_order", "fee_refund_order"})
+# What people write in these letters; the list of payers may hold the reporter among the others.
+_WRITTEN = ("item", "text", "announcement", "claim_at")
 # A single character stands in too many texts to tell anybody.
 _SHORTEST = 2
 
@@ -28,6 +35,17 @@ def check_discreet(report: FeeReport, **texts: str) -> None:
     }
     if errors:
         raise InvalidInput(errors)
+
+
+def check_correction(case: Case, letter: Letter, content: Mapping[str, Any]) -> None:
+    """Refuse a correction by which a letter to the payee would name the reporter.
+
+    Raises:
+        InvalidInput: under `right`.
+    """
+    if letter.template in TO_PAYEE:
+        said = " ".join(str(content.get(name, "")) for name in _WRITTEN)
+        check_discreet(FeeReport.objects.get(pk=case.pk), right=said)
 
 
 def discreet_item(report: FeeReport) -> str:

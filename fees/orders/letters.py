@@ -38,8 +38,6 @@ def _to_payee(order: Order, template: str, finding: Finding, variables: dict[str
         template=template,
         variables={
             "addressee": report.respondent_name,
-            # The report's number would tell the payee that somebody reported.
-            "reference": "",
             "item": discreet_item(report),
             "period_from": finding.period_from,
             "period_to": finding.period_to,

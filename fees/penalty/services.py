@@ -104,7 +104,7 @@ def penalty_pause(
     with side_command(report, FILING, actor, version) as case:
         penalty = _open(case)
         if running_pause(penalty) is not None:
-            raise InvalidInput({"": [_("Time is not being counted already. Record first when that ended.")]})
+            raise InvalidInput({"": [_("The period is paused already. Record first when the pause ended.")]})
         pause = clock_pause(
             case=case, code=CLOCK, first_on=first_on, last_on=last_on, reason=f"{term.code} {term.label}", actor=actor
         )
@@ -127,7 +127,7 @@ def penalty_resume(*, report: FeeReport, actor: Actor, last_on: date, version: i
     with side_command(report, FILING, actor, version) as case:
         row = running_pause(_open(case))
         if row is None:
-            raise InvalidInput({"": [_("All time is being counted.")]})
+            raise InvalidInput({"": [_("The period is not paused.")]})
         clock_resume(case=case, pause=row.pause, last_on=last_on, actor=actor)
         row.ended_on = last_on
         row.save(update_fields=["ended_on"])
@@ -187,7 +187,7 @@ def penalty_end(
         if day < penalty.filed_on:
             raise InvalidInput({"decided_on": [_("This day lies before the case was opened.")]})
         if running_pause(penalty) is not None:
-            raise InvalidInput({"": [_("Time is not being counted. Record first when that ended.")]})
+            raise InvalidInput({"": [_("The period is paused. Record first when the pause ended.")]})
         penalty.outcome, penalty.decision_number = outcome, decision_number.strip()
         penalty.fine, penalty.confiscated, penalty.outcome_note = fine, confiscated, note.strip()
         penalty.decided_on, penalty.recorded_by = day, actor.user

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q, QuerySet
@@ -11,11 +12,33 @@ from django.db.models import Q, QuerySet
 from fees.catalogue.contents import OUT_OF_FORCE
 from fees.catalogue.models import CatalogueEntry
 from fees.catalogue.selectors import PUBLISHED, places_above
+from fees.catalogue.standards import standard_from_json
 from fees.verdict.engine import Listed, Verdict, fee_check
 from fees.verdict.likeness import bare_name
 
 # More than are shown: likeness by the engine's measure orders them anew, and an item stands in many versions.
 MOST_ROWS = 30
+# What the engine takes, by where it stands.
+_COLUMNS = {
+    "id": "id",
+    "key": "key",
+    "name": "name",
+    "kind": "kind",
+    "list_code": "version__fee_list__code",
+    "list_name": "version__fee_list__name",
+    "version": "version__number",
+    "division": "division",
+    "effective_from": "version__effective_from",
+    "effective_to": "version__effective_to",
+    "standard": "standard",
+    **{
+        name: name
+        for name in (
+            "parent_item", "sub_items", "payee", "legal_basis", "standard_text", "valid_from", "valid_to",
+            "change_reason",
+        )
+    },
+}  # fmt: skip
 
 
 def check_charge(
@@ -43,8 +66,13 @@ def listed_like(item: str, division: str) -> list[Listed]:
     rows = CatalogueEntry.objects.filter(
         fee_list__in={fee_list for fee_list, _key in items}, key__in={key for _list, key in items}
     )
-    found = rows.filter(version__status=PUBLISHED).select_related("version__fee_list").order_by()
-    return [listed(row) for row in found if (row.fee_list_id, row.key) in items]
+    # Columns, not models: of the many versions of the items that may be meant, most are looked at once.
+    found = rows.filter(version__status=PUBLISHED).order_by().values_list("fee_list", "status", *_COLUMNS.values())
+    return [
+        _listed(status, dict(zip(_COLUMNS, columns, strict=True)))
+        for fee_list, status, *columns in found
+        if (fee_list, columns[1]) in items
+    ]
 
 
 def _items_like(item: str, division: str) -> set[tuple[int, str]]:
@@ -64,28 +92,7 @@ def _in_places(division: str) -> QuerySet[CatalogueEntry]:
     return CatalogueEntry.objects.filter(division__in=places_above(division), version__status=PUBLISHED)
 
 
-def listed(entry: CatalogueEntry) -> Listed:
+def _listed(status: str, row: dict[str, Any]) -> Listed:
     """An entry as the engine takes it."""
-    version, fee_list = entry.version, entry.version.fee_list
-    return Listed(
-        id=entry.pk,
-        key=entry.key,
-        name=entry.name,
-        kind=entry.kind,
-        list_code=fee_list.code,
-        list_name=fee_list.name,
-        version=version.number,
-        division=entry.division_id,
-        effective_from=version.effective_from,
-        effective_to=version.effective_to,
-        standard=entry.lines,
-        parent_item=entry.parent_item,
-        sub_items=entry.sub_items,
-        payee=entry.payee,
-        legal_basis=entry.legal_basis,
-        standard_text=entry.standard_text,
-        valid_from=entry.valid_from,
-        valid_to=entry.valid_to,
-        is_stopped=entry.status in OUT_OF_FORCE,
-        change_reason=entry.change_reason,
-    )
+    standard = standard_from_json(row.pop("standard"))
+    return Listed(**row, standard=standard, is_stopped=status in OUT_OF_FORCE)

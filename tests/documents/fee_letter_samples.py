@@ -16,6 +16,7 @@ _FRAME: dict[str, object] = {
     "issued_on": date(2026, 11, 22),
     "contact_name": "王芳",
     "contact_phone": "025-83300000",
+    "copy_to": [],
     "development_notice": "开发演示数据，不具有法律效力",
 }
 _CHARGE: dict[str, object] = {"payee": PAYEE, "item": "会员评比达标服务费"}

@@ -22,6 +22,7 @@ from casework.parties.models import User
 from complaints import services
 from complaints.admin.actions import DESK
 from complaints.models import ArrearsComplaint
+from fees.admin.reports.actions import DESK as REPORT_DESK
 from tests.complaints.admin_pages import act_url, signed_in
 from tests.documents.letter_reading import text_of
 from tests.factories import House, file_complaint
@@ -96,9 +97,12 @@ def test_a_preview_is_refused_as_the_act_is(house: House) -> None:
 
 
 def test_every_letter_that_staff_issue_can_be_previewed() -> None:
-    previewed = {code for codes in DESK.letters_of.values() for code in codes}
-    # The receipt is the filer's own; letters to departments have their own form.
-    others = {"filing_receipt", "department_inquiry", "department_interview", "department_circular"}
+    previewed = {code for desk in (DESK, REPORT_DESK) for codes in desk.letters_of.values() for code in codes}
+    # The receipt is the filer's own; letters to departments have their own form; a report is registered by its arrival.
+    others = {
+        "filing_receipt", "department_inquiry", "department_interview", "department_circular",
+        "fee_registration_notice",
+    }  # fmt: skip
     assert set(template_codes()) - others <= previewed
 
 

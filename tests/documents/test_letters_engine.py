@@ -63,7 +63,7 @@ def test_every_template_says_who_what_and_by_which_article(code: str) -> None:
 
 @pytest.mark.parametrize("code", sorted(TO_PAYEE))
 def test_a_letter_to_a_payee_hides_the_report_in_its_metadata_too(code: str) -> None:
-    content = render_letter(code, 1, {**SAMPLES[code], "reference": ""})
+    content = render_letter(code, 1, SAMPLES[code])
     with pikepdf.open(io.BytesIO(content)) as pdf:
         said = str(pdf.docinfo) + str(pdf.Root.Metadata.read_bytes())
     assert not {"举报", REFERENCE, COMPLAINANT} & {word for word in ("举报", REFERENCE, COMPLAINANT) if word in said}

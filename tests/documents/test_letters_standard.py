@@ -117,10 +117,11 @@ def _is_full_width(mark: Mark) -> bool:
 def test_type_sizes_and_faces(code: str) -> None:
     first = measured(code)[0]
     sizes = {mark.points for page in measured(code) for marks in page.lines.values() for mark in marks}
-    # Besides 三号, 二号 and 四号: the name (free, 7.2.4), the words beside the QR code and the note on made-up data.
+    # Besides 三号, 二号 and 四号: the name (free, 7.2.4), the words beside the QR code, the note on made-up data, and
+    # 五号 in the table of an enclosure.
     name = next(iter(first.lines.values()))[0].points
     for size in sizes:
-        assert any(size == pytest.approx(known, abs=0.05) for known in (BODY, TITLE, SMALL, name, 8, 9)), size
+        assert any(size == pytest.approx(known, abs=0.05) for known in (BODY, TITLE, SMALL, name, 8, 9, 10.5)), size
     for y, marks in first.body().items():
         assert {face(mark) for mark in marks} <= {"Song", "Hei"}, (y, text(marks))
     title = next(marks for marks in first.lines.values() if marks[0].points == pytest.approx(TITLE, abs=0.05))

@@ -18,6 +18,7 @@ from casework.desk.page import Clock, clocks_of, head_of, page_context
 from casework.desk.transferring import hops_context
 from casework.parties.models import Role
 from fees.admin.reports.actions import ACTIONS, DESK, SPECS
+from fees.admin.reports.ordering import orders_context
 from fees.admin.reports.words import STATE_TONES, turn_words
 from fees.report.flow import State
 from fees.report.models import CheckedCharge, FeeReport
@@ -66,6 +67,7 @@ def report_context(report: FeeReport, actor: Actor) -> dict[str, Any]:
         **page_context(report, actor, DESK, buttons, clocks),
         **extension_context(report, runs=report.state == State.VERIFYING),
         **hops_context(report, hops, waits=report.state in (State.REGISTERED, State.ACCEPTED)),
+        **orders_context(report, actor),
         "checks": [_shown(row) for row in reversed(report.checked_charges.all())],
         "suspected": _suspected(report),
         "alike": _alike(report, actor),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -13,16 +14,21 @@ from unfold.decorators import display
 
 from casework.cases.access import RECEIVING_ROLES
 from casework.cases.actors import Actor
+from casework.cases.errors import CaseNotFound
 from casework.cases.pages import register_case_page
+from casework.cases.reading import log_access
 from casework.desk import queue
 from casework.desk.admin import CaseAdmin
 from casework.desk.bulk import Bulk, BulkForm, Bulks, shared_bulks
 from casework.desk.queue import DivisionFilter, DueFilter
 from casework.desk.tabs import register_queue
+from casework.documents.responses import letter_response
+from casework.parties.models import User
 from fees.admin.reports.actions import DESK, MOVES
 from fees.admin.reports.page import head_context, report_context
 from fees.admin.reports.registering import may_register, register_page
 from fees.admin.reports.words import STATE_TONES
+from fees.referral.selectors import referral_letter_for
 from fees.report import services
 from fees.report.flow import KIND, State
 from fees.report.models import FeeReport, Source
@@ -111,10 +117,26 @@ class FeeReportAdmin(CaseAdmin):
         return report.state, report.get_state_display()
 
     def get_urls(self) -> list[URLPattern]:
-        """Besides those of every kind, the registration."""
-        view = self.admin_site.admin_view(self.register_view)
-        return [path("add/", view, name="fees_feereport_add"), *super().get_urls()]
+        """Besides those of every kind, the registration and the letter of a referral."""
+        wrap = self.admin_site.admin_view
+        return [
+            path("add/", wrap(self.register_view), name="fees_feereport_add"),
+            path("<path:object_id>/referral/<int:pk>/", wrap(self.referral_view), name="fees_feereport_referral"),
+            *super().get_urls(),
+        ]
 
     def register_view(self, request: HttpRequest) -> HttpResponse:
         """Register a report."""
         return register_page(self, request)
+
+    def referral_view(self, request: HttpRequest, object_id: str, pk: int) -> HttpResponseBase:
+        """The letter of a referral, for the few who may know of it; the reading is logged."""
+        case = self.seen(request, object_id)
+        assert isinstance(request.user, User)
+        try:
+            letter = referral_letter_for(request.user, pk)
+        except CaseNotFound as error:
+            raise Http404 from error
+        response = letter_response(letter, download=False)
+        log_access(case=case, actor=Actor.person(request.user), what="protected")
+        return response

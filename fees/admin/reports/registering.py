@@ -31,6 +31,7 @@ from fees.report.models import FeeReport, Source
 
 FORM, DONE = "admin/fees/report/register.html", "admin/fees/report/registered.html"
 _INPUT = {"class": " ".join(INPUT_CLASSES)}
+_HANDED_OVER = ("source", "item", "division", "charged_on", "facts")
 _NOT_OF_THE_REPORT = ("department", "evidence", "key")
 
 
@@ -143,7 +144,7 @@ def register_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     assert isinstance(request.user, User)
     if request.method != "POST":
-        return _show(model_admin, request, RegisterForm(user=request.user))
+        return _show(model_admin, request, RegisterForm(user=request.user, initial=_begun(request)))
     form = RegisterForm(request.POST, request.FILES, user=request.user)
     key = request.POST.get("key", "")
     faults = evidence_stage(key=key, uploads=request.FILES.getlist("evidence")) if len(key) >= 16 else []
@@ -162,6 +163,11 @@ def register_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
         form.show_errors(error.errors)
         return _show(model_admin, request, form, status=error.status)
     return _done(model_admin, request, filing)
+
+
+def _begun(request: HttpRequest) -> dict[str, str]:
+    """What another page hands over, such as an alarm of the monitoring."""
+    return {name: request.GET[name][:200] for name in _HANDED_OVER if name in request.GET}
 
 
 def _show(model_admin: Any, request: HttpRequest, form: RegisterForm, status: int = 200) -> HttpResponse:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from unfold.decorators import display
 
+from fees.admin.reports.registering import may_register
 from fees.monitoring.admin.common import MonitoringAdmin, staff
 from fees.monitoring.admin.forms import AlarmResultForm
 from fees.monitoring.alarms import alarm_close, alarm_take, may_close, paid_outside
 from fees.monitoring.models import Alarm
 from fees.monitoring.verdicts import kept_words, tone
+from fees.report.models import Source
 
 PAGE = "admin:fees_alarm_change"
 Status = Alarm.Status
@@ -94,6 +97,7 @@ class AlarmAdmin(MonitoringAdmin):
             "alarm": alarm,
             "lines": [(item, kept_words(item.verdict, item.steps), tone(item.verdict)) for item in items],
             "may_take": may and alarm.status == Status.NEW,
+            "register": _registration(request, alarm) if may and alarm.status == Status.LOOKED_INTO else "",
             "form": form or (AlarmResultForm() if may and alarm.status == Status.LOOKED_INTO else None),
         }
         return self.page(request, "alarm.html", context, 400 if form else 200)
@@ -118,3 +122,11 @@ class AlarmAdmin(MonitoringAdmin):
             _("The alarm is closed."),
         )
         return redirect(PAGE, alarm.pk)
+
+
+def _registration(request: HttpRequest, alarm: Alarm) -> str:
+    """Where a report of this fee is registered, begun with what the alarm tells; "" for who registers none."""
+    if not may_register(request.user):
+        return ""
+    begun = {"source": Source.MONITORING.value, "item": alarm.item, "division": alarm.division_id}
+    return f"{reverse('admin:fees_feereport_add')}?{urlencode(begun)}"

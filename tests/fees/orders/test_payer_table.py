@@ -22,7 +22,7 @@ HEADS = ("缴费单位", "统一社会信用代码", "金额")
 def workbook(*rows: tuple[object, ...], heads: tuple[str, ...] = HEADS) -> SimpleUploadedFile:
     book = openpyxl.Workbook()
     for row in (heads, *rows):
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(row)
     out = io.BytesIO()
     book.save(out)
     return SimpleUploadedFile("名单.xlsx", out.getvalue())

@@ -6,6 +6,7 @@ import re
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from casework.cases.references import new_idempotency_key
@@ -57,7 +58,7 @@ class VersionForm(forms.Form):
 class ConfirmedWithdrawal(VersionForm):
     """The question before a withdrawal; a kind of case says what is confirmed."""
 
-    confirmed: ClassVar[str]
+    confirmed: ClassVar[str | Promise]
 
     reason = forms.CharField(
         label=_("reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -68,4 +69,4 @@ class ConfirmedWithdrawal(VersionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["confirm"].label = self.confirmed
+        self.fields["confirm"].label = str(self.confirmed)

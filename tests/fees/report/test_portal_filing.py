@@ -115,8 +115,9 @@ def test_nothing_is_stored_before_the_catalogue_was_shown(house: FeeHouse, brows
 def test_what_was_checked_is_what_is_sent(house: FeeHouse, browser: Client) -> None:
     report, secret = send(browser, quantity="2", unit="次", base="1万", files=[pdf()])
     assert (report.state, report.source, report.arrived_on) == ("registered", "online", timezone.localdate())
-    assert (report.amount, report.quantity, report.unit, report.base) == (5000, 2, "次", Decimal(10_000))
+    assert (report.amount, report.quantity, report.base) == (Decimal(5000), Decimal(2), Decimal(10_000))
     assert (report.charged_on, report.division_id, report.suspected) == (date(2026, 5, 6), "320102", "F10")
+    assert report.unit == "次"
     assert (report.is_paid, report.is_anonymous) == (True, False)
     assert report.receiving_department == house.registering
     assert [row.name for row in report.attachments.all()] == ["收据.pdf"]

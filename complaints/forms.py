@@ -306,4 +306,10 @@ class CorrectionForm(VersionForm):
 class WithdrawForm(ConfirmedWithdrawal):
     """The confirmation of a withdrawal."""
 
+    title = _("Withdraw the complaint")
+    warning = _(
+        "Withdrawing ends the case for good: the departments stop their work and every deadline ends. You "
+        "can file a new complaint later. If somebody presses you to withdraw, tell the receiving "
+        "department: reprisals are unlawful (Decree 802 art. 20)."
+    )
     confirmed = _("Yes, I withdraw this complaint.")

@@ -56,8 +56,16 @@ class VersionForm(forms.Form):
 
 
 class ConfirmedWithdrawal(VersionForm):
-    """The question before a withdrawal; a kind of case says what is confirmed."""
+    """The question before a withdrawal, in the words of a kind of case; `portal/withdraw.html` shows it.
 
+    Attributes:
+        title: what is done.
+        warning: what it means.
+        confirmed: what one says yes to.
+    """
+
+    title: ClassVar[str | Promise]
+    warning: ClassVar[str | Promise]
     confirmed: ClassVar[str | Promise]
 
     reason = forms.CharField(

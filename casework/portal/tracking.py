@@ -24,7 +24,7 @@ from casework.cases.pages import state_label, tracking_page
 from casework.cases.reading import case_by_secret, log_access
 from casework.documents.delivery import Way, letter_opened
 from casework.documents.responses import attachment_response, letter_response
-from casework.portal.forms import TrackForm
+from casework.portal.forms import ConfirmedWithdrawal, TrackForm
 from casework.portal.grants import (
     account,
     complainant_actor,
@@ -150,6 +150,11 @@ def case_papers(case: Case) -> dict[str, Any]:
         "letters": case.letters.for_complainant().select_related("replaced_by").order_by("-id"),
         "files": case.attachments.filter(by_complainant=True),
     }
+
+
+def withdrawal_page(case: Case, form: ConfirmedWithdrawal) -> dict[str, Any]:
+    """What `portal/withdraw.html` needs."""
+    return {"case": case, "page": tracking_page(case), "form": form}
 
 
 def refused(request: HttpRequest, case: Case, error: CaseError) -> HttpResponse:

@@ -12,7 +12,7 @@ from casework.cases.errors import CaseChanged, CaseError, InvalidInput
 from casework.cases.reading import log_access
 from casework.cases.references import new_idempotency_key
 from casework.portal.grants import complainant_actor
-from casework.portal.tracking import ForGrantedCase, answered, case_papers, refused
+from casework.portal.tracking import ForGrantedCase, answered, case_papers, refused, withdrawal_page
 from casework.portal.uploads import (
     bound_key,
     drop_uploads,
@@ -133,7 +133,7 @@ def withdraw(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
             version=form.cleaned_data["version"],
         )
 
-    context, thanks = {"complaint": complaint, "form": form}, _("The complaint is withdrawn.")
+    context, thanks = withdrawal_page(complaint, form), _("The complaint is withdrawn.")
     return answered(request, complaint, form, withdraw_it, "portal/withdraw.html", context, thanks)
 
 

@@ -203,6 +203,11 @@ class ReportForm(_ReportForm):
 class ReportWithdrawForm(ConfirmedWithdrawal):
     """The confirmation of a withdrawal."""
 
+    title = _("Withdraw the report")
+    warning = _(
+        "Withdrawing ends your report for good and every deadline with it. The department may still look "
+        "into the charge by itself. You can report again later."
+    )
     confirmed = _("Yes, I withdraw this report.")
 
 

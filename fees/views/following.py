@@ -17,7 +17,7 @@ from casework.cases.pages import tracking_page
 from casework.cases.reading import log_access
 from casework.cases.verbs import Verb
 from casework.portal.grants import complainant_actor
-from casework.portal.tracking import ForGrantedCase, answered, case_papers, refused
+from casework.portal.tracking import ForGrantedCase, answered, case_papers, refused, withdrawal_page
 from fees.report.flow import FLOW, State
 from fees.report.forms import ReportWithdrawForm, in_words
 from fees.report.models import FeeReport, SplitPart
@@ -131,5 +131,5 @@ def withdraw(request: HttpRequest, report: FeeReport) -> HttpResponse:
             version=form.cleaned_data["version"],
         )
 
-    context, thanks = {"report": report, "form": form}, _("The report is withdrawn.")
-    return answered(request, report, form, withdraw_it, "fees/report_withdraw.html", context, thanks)
+    context, thanks = withdrawal_page(report, form), _("The report is withdrawn.")
+    return answered(request, report, form, withdraw_it, "portal/withdraw.html", context, thanks)

@@ -46,6 +46,7 @@ PUBLIC = (
     "fees/company/",
     "fees/lists/",
     "fees/feed/",
+    "fees/notices/",
     "fees/typical-cases/",
     "fees/typical-cases/feed/",
     "api/v1/fees/typical-cases/",

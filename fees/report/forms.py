@@ -32,7 +32,7 @@ IDENTITY = ("complainant_name", "complainant_code", "contact_name", "contact_pho
 # What the catalogue's standard may need beside the amount: folded away until somebody opens, fills or mistakes it.
 MEASURE = ("quantity", "unit", "base")
 _GROUPS = (
-    ("charge", _("What was charged"), ("item", "charged_on", "amount", "is_paid", *MEASURE)),
+    ("charge", _("The charge"), ("item", "charged_on", "amount", "is_paid", *MEASURE)),
     ("payee", _("Who charged it"), ("respondent_name", "payee_type", "division", "respondent_code", "payee_address")),
     ("happened", _("What happened"), ("suspected", "payees_basis", "facts", "request")),
     ("evidence", _("Evidence"), ()),

@@ -88,6 +88,8 @@ class PointSerializer(serializers.ModelSerializer[MonitoringPoint]):
     division = serializers.CharField(source="division_id")
     department = serializers.CharField(source="department.name")
 
+    industry = serializers.CharField(help_text="Letter of GB/T 4754-2017.")
+
     class Meta:
         model = MonitoringPoint
         fields = (

@@ -48,7 +48,13 @@ PUBLIC = {
     "deadline_rule_list",
     "industry_list",
     "letter_verify",
+    "typical_case",
+    "typical_case_list",
 }
+# With an access code of their own instead of an account; who may is tested in tests/fees/monitoring.
+BY_CODE = {"monitoring_return", "monitoring_return_save", "monitoring_return_submit"}
+# For staff; whose points they show is tested in tests/fees/monitoring.
+STAFF = {"monitoring_figures", "monitoring_point_list"}
 ANY_ACCOUNT = {"case_list", "token_revoke"}
 READING = {"case_detail", "case_letter", "case_attachment"}
 
@@ -175,17 +181,17 @@ def send(client: Any, name: str, body: dict[str, Any] | None = None, **parts: ob
 
 
 def test_no_operation_escapes_this_test() -> None:
-    assert {*PUBLIC, *ANY_ACCOUNT, *READING, *ACTIONS, *SIDE_ACTS} == set(OPERATIONS)
+    assert {*PUBLIC, *BY_CODE, *STAFF, *ANY_ACCOUNT, *READING, *ACTIONS, *SIDE_ACTS} == set(OPERATIONS)
     assert {f"case_{action}" for action in BEFORE_TRANSFER} < ACTIONS
 
 
 def test_the_schema_says_who_needs_to_sign_in() -> None:
     for name, (_method, _path, operation) in OPERATIONS.items():
         security = operation.get("security", [])
-        assert (not security or {} in security) == (name in PUBLIC), name
+        assert (not security or {} in security) == (name in PUBLIC | BY_CODE), name
 
 
-@pytest.mark.parametrize("name", sorted(set(OPERATIONS) - PUBLIC))
+@pytest.mark.parametrize("name", sorted(set(OPERATIONS) - PUBLIC - BY_CODE))
 def test_nobody_is_told_anything_without_signing_in(name: str, house: House, caller: Caller) -> None:
     response = send(caller(None), name, {}, reference=house.submitted().reference, id=1)
     assert response.status_code == 401
@@ -197,8 +203,16 @@ def test_nobody_is_told_anything_without_signing_in(name: str, house: House, cal
 def test_public_operations_ask_nobody_to_sign_in(name: str, house: House, caller: Caller) -> None:
     parts = {"reference": "QK2026-000001-1", "id": 1, "vocabulary": "arrears.refusal", "code": "2" * 12}
     response = send(caller(None), name, {}, **parts)
-    refused = (404,) if name == "letter_verify" else (400, 415)
+    refused = (404,) if name in ("letter_verify", "typical_case") else (400, 415)
     assert response.status_code in ((200,) if name.endswith("_list") and "evidence" not in name else refused)
+
+
+@pytest.mark.parametrize("name", sorted(BY_CODE))
+def test_without_its_code_a_questionnaire_does_not_exist(name: str, house: House, caller: Caller) -> None:
+    parts = {"reference": "MP2026-0001", "year": 2026, "quarter": 1}
+    response = send(caller(None), name, {"version": 0, "payments": []}, **parts)
+    assert response.status_code in (400, 404)
+    assert "results" not in response.json()
 
 
 @pytest.mark.parametrize("name", sorted(ACTIONS))

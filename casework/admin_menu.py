@@ -111,3 +111,8 @@ def environment_label(request: HttpRequest) -> list[str] | None:
 def stylesheet(request: HttpRequest) -> str:
     """Our additions to unfold's styles."""
     return static("admin_casework/casework.css")
+
+
+def script(request: HttpRequest) -> str:
+    """What keeps unfold's script from our forms."""
+    return static("admin_casework/files.js")

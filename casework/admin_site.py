@@ -105,6 +105,7 @@ UNFOLD: dict[str, Any] = {
     "BORDER_RADIUS": "6px",
     "COLORS": {"primary": _TEAL},
     "STYLES": [f"{_MENU}.stylesheet"],
+    "SCRIPTS": [f"{_MENU}.script"],
     "ENVIRONMENT": f"{_MENU}.environment_label",
     "DASHBOARD_CALLBACK": "complaints.admin.dashboard.dashboard",
     "SIDEBAR": {

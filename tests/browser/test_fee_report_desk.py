@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.pages import DESKTOP, PHONE, follow, look, sign_in, submit, submit_refused
@@ -92,11 +92,14 @@ def test_a_report_from_the_call_to_its_end(house: dict[str, Any], page: Page, ne
     follow(desk, desk.locator("a[href$='/do/refund_order/']"))
     look(desk, "fee-refund")
     desk.fill("[name=text]", "退还已收费用。")
-    desk.set_input_files(
-        "[name=payers]",
-        [{"name": "payers.csv", "mimeType": "text/csv", "buffer": "缴费单位,金额\n甲公司,5000.00\n".encode()}],
-    )
+    payers: FilePayload = {
+        "name": "payers.csv",
+        "mimeType": "text/csv",
+        "buffer": "缴费单位,金额\n甲公司,5000.00\n".encode(),
+    }
+    desk.set_input_files("[name=payers]", [payers])
     submit(desk)
+    look(desk, "fee-case-refund")
     follow(desk, desk.locator("a[href$='/do/refund_all/']"))
     desk.fill("[name=voucher]", "银行回单1号")
     submit(desk)

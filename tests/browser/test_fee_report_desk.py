@@ -18,9 +18,9 @@ SETUP = """
 import json
 from casework.parties.models import Role
 from tests.factories import department, division, member
-division("320116", "六合区")
-registering = department("320100", name="南京市举报测试局")
-verifying = department("320116", name="六合区核查测试局")
+division("320211", "滨湖区")
+registering = department("320200", name="无锡市举报测试局")
+verifying = department("320211", name="滨湖区核查测试局")
 registering.registers_reports = verifying.verifies_reports = True
 registering.save(); verifying.save()
 for name, role, where in (
@@ -51,8 +51,8 @@ def _register(page: Page) -> str:
     submit_refused(page)
     today = timezone.localdate().isoformat()
     for name, value in {
-        "complainant_name": "六合示例包装有限公司", "contact_phone": "13900000000", "respondent_name": "示例行业协会",
-        "division": "320116", "item": "会员评比达标服务费", "charged_on": today, "amount": "5000.00",
+        "complainant_name": "滨湖示例包装有限公司", "contact_phone": "13900000000", "respondent_name": "示例行业协会",
+        "division": "320211", "item": "会员评比达标服务费", "charged_on": today, "amount": "5000.00",
         "facts": "来电反映：不交不予年审。",
     }.items():  # fmt: skip
         page.fill(f"[name={name}]", value)

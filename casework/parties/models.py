@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from casework.parties.validators import clean_credit_code, validate_credit_code
 
 NATION = "000000"
 division_code_validator = RegexValidator(r"^\d{6}$", _("A division code has six digits (GB/T 2260)."))
@@ -169,3 +172,44 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.department}"
+
+
+class SubjectType(models.TextChoices):
+    """What a subject is in the eyes of Decree 802 art. 26: which measures can apply to it depends on that."""
+
+    ORGAN = "organ", _("state organ")
+    INSTITUTION = "institution", _("public institution")
+    LARGE_ENTERPRISE = "large_enterprise", _("large enterprise")
+    ENTERPRISE = "enterprise", _("other enterprise")
+    SOCIAL_ORGANISATION = "social_organisation", _("social organisation")
+    OTHER = "other", _("other body")
+
+
+class Subject(models.Model):
+    """An organisation known by its unified social credit code: what cases, records and disclosures are about."""
+
+    code = models.CharField(
+        _("unified social credit code"), max_length=18, primary_key=True, validators=[validate_credit_code]
+    )
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=20, choices=SubjectType.choices)
+    division = models.ForeignKey(Division, models.PROTECT, related_name="subjects", verbose_name=_("place"))
+    is_development = models.BooleanField(_("development data"), default=False, editable=False)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("subject")
+        verbose_name_plural = _("subject register")
+        ordering = ["code"]
+        indexes = [
+            models.Index(fields=["division", "kind", "code"], name="subject_division"),
+            GinIndex(fields=["name", "code"], opclasses=["gin_trgm_ops", "gin_trgm_ops"], name="subject_words"),
+        ]
+        constraints = [models.CheckConstraint(condition=models.Q(kind__in=SubjectType.values), name="subject_kind")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Keep the code as GB 32100 writes it."""
+        self.code = clean_credit_code(self.code or "")

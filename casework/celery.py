@@ -45,6 +45,12 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"queue": "default", "expires": 3600},
     },
+    # Every ten minutes: no display counts a day too long anyway, but platforms and departments have to be told soon.
+    "sweep-credit-records": {
+        "task": "credit.sweep_records",
+        "schedule": 600.0,
+        "options": {"queue": "default", "expires": 600},
+    },
     "purge-staged-files": {
         "task": "documents.purge_staged",
         "schedule": 3600.0,

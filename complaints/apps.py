@@ -12,9 +12,11 @@ class ComplaintsConfig(AppConfig):
         from casework.cases.notify import register_addresses
         from casework.cases.pages import register_flow, register_kind, register_tracking
         from casework.cases.transfer.rules import register_transfer_rules
+        from casework.credit.record.sources import register_source
         from complaints.flow import FLOW, KIND
         from complaints.models import ArrearsComplaint
         from complaints.selectors import contact_addresses
+        from complaints.subjects import record_fault
         from complaints.transfer.routes import RULES
 
         register_kind(KIND, ArrearsComplaint._meta.verbose_name or KIND, _("Complainant"))
@@ -22,3 +24,4 @@ class ComplaintsConfig(AppConfig):
         register_tracking(KIND, "portal:case")
         register_addresses(KIND, contact_addresses)
         register_transfer_rules(RULES)
+        register_source(KIND, record_fault)

@@ -13,6 +13,7 @@ class FeesConfig(AppConfig):
         from casework.cases.outbox import register_channel
         from casework.cases.pages import register_flow, register_kind, register_tracking
         from casework.cases.transfer.rules import register_transfer_rules
+        from casework.credit.record.sources import register_source as record_source
         from casework.documents.reissue import register_correction_check
         from fees.monitoring.mails import CODE_CHANNEL, deliver_code
         from fees.monitoring.sources import register_source
@@ -21,6 +22,7 @@ class FeesConfig(AppConfig):
         from fees.report.flow import FLOW, KIND
         from fees.report.models import FeeReport
         from fees.report.selectors import contact_addresses
+        from fees.report.subjects import keep_reporter_hidden, record_fault
         from fees.report.transfers import TRANSFERS
 
         register_kind(KIND, FeeReport._meta.verbose_name or KIND, _("Reporter"))
@@ -29,5 +31,6 @@ class FeesConfig(AppConfig):
         register_addresses(KIND, contact_addresses)
         register_correction_check(KIND, check_correction)
         register_transfer_rules(TRANSFERS)
+        record_source(KIND, record_fault, keep_reporter_hidden)
         register_channel(CODE_CHANNEL, deliver_code)
         register_source(REPORTS, report_charges)

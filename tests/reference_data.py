@@ -11,6 +11,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from casework.cases import outbox
 from casework.cases.terms import load_all_terms
 from casework.clocks import reference
+from casework.credit.catalogue.reference import load_credit_lists
 from complaints.payment.reference import load_lpr
 
 # What the law says is the same for every test. A test that publishes a version does it in a transaction of its own: the
@@ -23,6 +24,8 @@ KEPT_TABLES = frozenset(
         "clocks_statutoryperiod",
         "cases_citedterm",
         "complaints_lprrate",
+        "credit_severityclass",
+        "credit_measureitem",
     }
 )
 
@@ -42,6 +45,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         reference.load_reference()
         load_all_terms()
         load_lpr()
+        load_credit_lists()
 
 
 @pytest.fixture(autouse=True)

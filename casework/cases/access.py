@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 RECEIVING_ROLES = (Role.RECEIVING_CLERK, Role.DEPARTMENT_HEAD)
 HANDLING_ROLES = (Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD)
 OVERSIGHT_ROLES = (Role.SUPERVISOR, Role.AUDITOR)
+# Kinds that people of a role of their own work on, beside clerks and heads: credit officers on credit records.
+_officers: dict[str, Role] = {}
+
+
+def register_officers(kind: str, role: Role) -> None:
+    """Say who else works on a kind of case in the department that received it; called from an app's ready()."""
+    _officers[kind] = role
+
+
+def officer_role(kind: str) -> Role | None:
+    """The role of those who work on a kind besides; None for most."""
+    return _officers.get(kind)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -29,7 +41,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         A complainant sees what was filed from the account, drafts included. A clerk, caseworker or head sees what the
         department received or handles; a supervisor or auditor sees the division's subtree; all of them without drafts.
-        A system administrator, catalogue editor or credit officer sees no case through that role (art. 25(5)).
+        A system administrator or catalogue editor sees no case through that role, a credit officer only records
+        (art. 25(5)).
         """
         if not isinstance(user, User) or not user.is_active:
             return self.none()
@@ -47,6 +60,9 @@ def staff_scope(user: User) -> Q:
         scope |= Q(receiving_department__in=receiving)
     if handling := departments_with(user, *HANDLING_ROLES):
         scope |= Q(handling_department__in=handling)
+    for kind, role in _officers.items():
+        if keeping := departments_with(user, role):
+            scope |= Q(kind=kind, receiving_department__in=keeping)
     for prefix in division_prefixes_with(user, *OVERSIGHT_ROLES):
         scope |= Q(division__code__startswith=prefix)
     return scope
@@ -73,6 +89,10 @@ def _department_roles(user: User, case: Case) -> Iterable[Role]:
     ):
         if department in departments_with(user, role, Role.DEPARTMENT_HEAD):
             yield role
+    officer = _officers.get(case.kind)
+    if officer and case.receiving_department_id in departments_with(user, officer, Role.DEPARTMENT_HEAD):
+        # Whoever keeps the record stands on the receiving side of it: notes, letters and contacts are theirs.
+        yield from (officer, Role.RECEIVING_CLERK)
     if {case.receiving_department_id, case.handling_department_id} & departments_with(user, Role.DEPARTMENT_HEAD):
         yield Role.DEPARTMENT_HEAD
     for role in OVERSIGHT_ROLES:

@@ -11,11 +11,11 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES
+from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES, officer_role
 from casework.cases.models import Case, Notification, OutboxMessage
 from casework.cases.outbox import NewMessage, outbox_put_many, register_channel
 from casework.cases.verbs import Verb
-from casework.parties.models import Department, Membership, User
+from casework.parties.models import Department, Division, Membership, Role, User, division_prefix
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,25 @@ def tell_people(case: Case, people: Iterable[User], verb: Verb) -> None:
         outbox_put_many([Notice(case, verb, {}, occasion(case, verb)).inbox(ids, "people")])
 
 
+def notify_people_of(department: int, roles: Collection[Role], notice: Notice) -> None:
+    """Tell those who hold one of the roles in a department, in their inboxes; without any, nobody is told.
+
+    Args:
+        department: its id.
+    """
+    rows = Membership.objects.filter(department=department, user__is_active=True, role__in=roles)
+    if users := sorted(set(rows.values_list("user_id", flat=True))):
+        outbox_put_many([notice.inbox(users, f"d{department}")])
+
+
+def notify_people_above(division: Division, notice: Notice) -> None:
+    """Tell the supervisors of a place and of those above it, in their inboxes."""
+    rows = Membership.objects.filter(user__is_active=True, role=Role.SUPERVISOR).select_related("department")
+    above = {row.user_id for row in rows if division.code.startswith(division_prefix(row.department.division_id))}
+    if above:
+        outbox_put_many([notice.inbox(sorted(above), "supervisors")])
+
+
 def occasion(case: Case, verb: Verb) -> str:
     """The key of what one command says: the version tells it from every other command on the case."""
     return f"{case.reference}-{verb}-{case.version}"
@@ -121,23 +140,33 @@ def notify_departments(notices: Sequence[tuple[int, Notice]]) -> None:
     Args:
         notices: a department's id, and what it is told.
     """
-    working = _working_in({department for department, _notice in notices})
+    working = _working_in({department for department, _notice in notices}, {notice.case.kind for _d, notice in notices})
     outbox_put_many(
         [
-            notice.inbox(working[department], f"d{department}")
+            notice.inbox(users, f"d{department}")
             for department, notice in notices
-            if working.get(department)
+            if (users := _told(working, department, notice.case.kind))
         ]
     )
 
 
-def _working_in(departments: Collection[int]) -> dict[int, list[int]]:
-    rows = Membership.objects.filter(
-        department__in=departments, user__is_active=True, role__in={*RECEIVING_ROLES, *HANDLING_ROLES}
+_Working = Mapping[tuple[int, str], Collection[int]]
+
+
+def _told(working: _Working, department: int, kind: str) -> list[int]:
+    """Who in a department works on a kind: the officers of another kind see none of it."""
+    roles: set[str | None] = {*RECEIVING_ROLES, *HANDLING_ROLES, officer_role(kind)}
+    return sorted(
+        {user for (place, role), users in working.items() if place == department and role in roles for user in users}
     )
-    users: dict[int, list[int]] = defaultdict(list)
-    for department, user in rows.order_by("user_id").values_list("department_id", "user_id").distinct():
-        users[department].append(user)
+
+
+def _working_in(departments: Collection[int], kinds: Collection[str]) -> _Working:
+    roles = {*RECEIVING_ROLES, *HANDLING_ROLES, *filter(None, map(officer_role, kinds))}
+    rows = Membership.objects.filter(department__in=departments, user__is_active=True, role__in=roles)
+    users: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for department, role, user in rows.values_list("department_id", "role", "user_id"):
+        users[department, role].add(user)
     return users
 
 

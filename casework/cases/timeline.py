@@ -364,4 +364,28 @@ _FORMATTERS = {
     Verb.EXPOSED: lambda p: str(p.get("title", "")),
     Verb.REPORT_CLOSED: lambda p: _("Reason: %(reason)s") % {"reason": p.get("reason", "")},
     Verb.REPORT_REOPENED: lambda p: str(p.get("note", "")),
+    Verb.RECORD_PROPOSED: lambda p: f"{p.get('reference', '')} {p.get('finding', '')}".strip(),
+    Verb.RECORD_AMENDED: lambda p: str(p.get("reason", "")),
+    Verb.RECORD_SERVED: lambda p: _("On %(day)s: %(how)s") % {"day": _day(p, "served_on"), "how": p.get("how", "")},
+    Verb.RECORD_SENT_BACK: lambda p: str(p.get("reason", "")),
+    Verb.RECORD_DECIDED: lambda p: (
+        _("%(severity)s, ends at the latest on %(last)s")
+        % {"severity": p.get("severity", ""), "last": _day(p, "last_day")}
+    ),
+    Verb.RECORD_DROPPED: lambda p: str(p.get("reason", "")),
+    Verb.RECORD_PUBLISHED: lambda p: _("Until %(last)s at the latest") % {"last": _day(p, "last_day")},
+    Verb.RECORD_WITHHELD: lambda p: str(p.get("ground", "")),
+    Verb.RECORD_SHOWN_AGAIN: lambda p: str(p.get("reason", "")),
+    Verb.RECORD_CORRECTED: lambda p: str(p.get("reason", "")),
+    Verb.RECORD_SET_ASIDE: lambda p: _("On %(day)s: %(by)s") % {"day": _day(p, "on"), "by": p.get("by", "")},
+    Verb.RECORD_ANNULLED: lambda p: str(p.get("reason", "")),
+    Verb.RECORD_EXPIRED: lambda p: _("The longest period ended on %(last)s") % {"last": _day(p, "last_day")},
+    Verb.CONDUCT_CORRECTED: lambda p: _("On %(day)s: %(how)s") % {"day": _day(p, "on"), "how": p.get("how", "")},
+    Verb.OBJECTION_FORWARDED: lambda p: str(p.get("to", "")),
+    Verb.OBJECTION_DECIDED: lambda p: str(p.get("outcome", "")),
+    Verb.REPAIR_DECIDED: lambda p: str(p.get("outcome", "")),
+    Verb.SANCTION_INTENDED: lambda p: f"{p.get('measure', '')} {p.get('department', '')}".strip(),
+    Verb.SANCTION_APPLIED: lambda p: f"{p.get('measure', '')} {p.get('department', '')}".strip(),
+    Verb.SANCTION_ACKNOWLEDGED: lambda p: f"{p.get('measure', '')} {p.get('department', '')}".strip(),
+    Verb.SANCTION_ENDED: lambda p: f"{p.get('measure', '')} {p.get('department', '')}".strip(),
 }

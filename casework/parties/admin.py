@@ -77,10 +77,11 @@ class DepartmentAdmin(RolePermissions, StaffModelAdmin):
     view_roles = add_roles = change_roles = SYSTEM
     list_display = (
         "name", "document_code", "division", "is_receiving", "is_handling", "registers_reports", "verifies_reports",
-        "is_active",
+        "keeps_credit_records", "is_active",
     )  # fmt: skip
     list_filter = (
-        "is_receiving", "is_handling", "registers_reports", "verifies_reports", "is_active", "division__level",
+        "is_receiving", "is_handling", "registers_reports", "verifies_reports",
+        "keeps_credit_records", "is_active", "division__level",
     )  # fmt: skip
     list_select_related = ("division",)
     search_fields = ("name", "short_name", "document_code")

@@ -88,6 +88,7 @@ class Department(models.Model):
     is_handling = models.BooleanField(_("handles complaints"), default=False)
     registers_reports = models.BooleanField(_("registers fee reports"), default=False)
     verifies_reports = models.BooleanField(_("verifies fee reports"), default=False)
+    keeps_credit_records = models.BooleanField(_("keeps credit records"), default=False)
     contact_name = models.CharField(_("contact person"), max_length=40, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)

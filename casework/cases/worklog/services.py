@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES, roles_on
+from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES, officer_role, roles_on
 from casework.cases.actors import Actor
 from casework.cases.commands import CaseType, locked_running_case
 from casework.cases.errors import ActionNotAllowed, InvalidInput
@@ -42,9 +42,10 @@ def case_assign(*, case: CaseType, actor: Actor, assignee: User, version: int | 
 
 def people_for(case: Case) -> QuerySet[User]:
     """Those who can be given the case: of the handling department once it has it, before that of the receiving one."""
-    department, roles = responsible_department(case), RECEIVING_ROLES
-    if case.handling_department_id is not None:
-        roles = HANDLING_ROLES
+    department = responsible_department(case)
+    roles = {*(RECEIVING_ROLES if case.handling_department_id is None else HANDLING_ROLES)}
+    if officer := officer_role(case.kind):
+        roles.add(officer)
     rows = User.objects.filter(is_active=True, memberships__department=department, memberships__role__in=roles)
     return rows.distinct().order_by("username")
 

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from casework.cases.terms import load_all_terms
 from casework.clocks import reference as clocks
+from casework.credit.catalogue.reference import load_credit_lists
 from casework.parties.reference import load_divisions
 from complaints.payment.reference import load_lpr
 
@@ -20,4 +21,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{load_divisions()} administrative divisions in place")
         self.stdout.write(clocks.load_reference())
         self.stdout.write(f"{load_all_terms()} legal list entries added")
+        self.stdout.write(f"{load_credit_lists()} entries of the credit lists added")
         self.stdout.write(f"{load_lpr()} LPR values added")

@@ -1,0 +1,1 @@
+"""Objections: marked at once, decided here or forwarded, on clocks."""

@@ -1,0 +1,1 @@
+"""The record itself, from the finding to its end."""

@@ -1,0 +1,1 @@
+"""Credit repair: asked for with proof, decided on a clock, and what it ends."""

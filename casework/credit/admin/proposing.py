@@ -19,7 +19,7 @@ from casework.credit.admin.forms import FindingFields, offer, severity_choices
 from casework.credit.case_records import SECTION
 from casework.credit.record.intake import PROPOSERS, record_propose
 from casework.credit.record.models import CreditRecord
-from casework.credit.record.sources import source_fault
+from casework.credit.record.sources import source_fault, subject_kind
 from casework.desk.acts import Act, Desk
 from casework.desk.forms import INPUT, CaseForm, text_field
 from casework.parties.models import Department, Division, Role, Subject, SubjectType, User, division_prefix
@@ -30,6 +30,7 @@ from casework.parties.validators import clean_credit_code, validate_credit_code
 from casework.staff_pages import show_staff_page
 
 FORM = "admin/credit/propose.html"
+SUBJECT_FIELDS = ("code", "name", "kind", "division")
 
 
 def keeping_departments(division: str) -> Any:
@@ -80,6 +81,8 @@ class ProposeForm(FindingFields, CaseForm):
         self.subject = Subject.objects.filter(code=self.case.respondent_code).first()
         if self.subject is not None:
             del self.fields["kind"]
+        else:
+            self.initial["kind"] = subject_kind(self.case)
 
     def command(self) -> dict[str, Any]:
         """The finding as one value."""
@@ -105,6 +108,7 @@ def propose_from_case(*, case: Case, actor: Actor, kind: str, version: int | Non
         name=case.respondent_name,
         kind=kind or SubjectType.OTHER,
         division=case.division,
+        is_listed=False,
         is_development=case.is_development,
     )
     filing = record_propose(subject=subject, actor=actor, source=case, is_development=case.is_development, **given)
@@ -183,7 +187,9 @@ def enter_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            subject = subject_keep(code=data["code"], name=data["name"], kind=data["kind"], division=data["division"])
+            subject = subject_keep(
+                code=data["code"], name=data["name"], kind=data["kind"], division=data["division"], is_listed=False
+            )
             filing = record_propose(
                 subject=subject,
                 department=data["department"],

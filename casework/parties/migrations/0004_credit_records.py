@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0003_subjects'),
+        ("parties", "0003_subjects"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='department',
-            name='keeps_credit_records',
-            field=models.BooleanField(default=False, verbose_name='keeps credit records'),
+            model_name="department",
+            name="keeps_credit_records",
+            field=models.BooleanField(default=False, verbose_name="keeps credit records"),
         ),
         migrations.AddField(
-            model_name='subject',
-            name='is_listed',
-            field=models.BooleanField(default=True, verbose_name='from an open register'),
+            model_name="subject",
+            name="is_listed",
+            field=models.BooleanField(default=True, verbose_name="from an open register"),
         ),
     ]

@@ -59,6 +59,11 @@ def sees_monitoring(request: HttpRequest) -> bool:
     return sees_cases(request)
 
 
+def sees_disclosures(request: HttpRequest) -> bool:
+    """Those who keep the list of bodies that disclose, or watch over it; each in the own scope."""
+    return sees_cases(request)
+
+
 def sees_access_log(request: HttpRequest) -> bool:
     """Those who watch over reading."""
     return has_role(request.user, *LOG_ROLES)

@@ -19,6 +19,7 @@ from complaints.disclosure.publishing import PUBLIC_STATUSES, public_fields, pub
 
 # Other sites' scripts may read it too.
 OPEN_DATA = {"Access-Control-Allow-Origin": "*"}
+FILTERS = ("words", "year", "division", "kind", "status")
 LONGEST = 100
 _KINDS = [kind.value for kind in OBLIGED_KINDS]
 _STATUSES = [status.value for status in PUBLIC_STATUSES]
@@ -86,7 +87,7 @@ class DisclosureListView(PublicView):
     )
     def get(self, request: Request) -> Response:
         """A page."""
-        refuse_unknown(request, {"words", "year", "division", "kind", "status", "before", "page_size"})
+        refuse_unknown(request, {*FILTERS, "before", "page_size"})
         pages, today = self.pagination_class(), timezone.localdate()
         rows = pages.paginate_queryset(public_rows(**_filters(request)), request, self)
         shown = [{"id": row.pk, **public_fields(row, today)} for row in rows]
@@ -97,8 +98,7 @@ class DisclosureListView(PublicView):
 
 
 def _filters(request: Request) -> dict[str, Any]:
-    known = DisclosureFilterSerializer().fields
-    given = {name: request.query_params[name] for name in known if name in request.query_params}
+    given = {name: request.query_params[name] for name in FILTERS if name in request.query_params}
     filters = DisclosureFilterSerializer(data=given)
     filters.is_valid(raise_exception=True)
     found: dict[str, Any] = dict(filters.validated_data)

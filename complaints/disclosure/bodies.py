@@ -111,7 +111,7 @@ def check_body(body: ObligedBody) -> None:
         errors["is_state_owned"] = [_("Only a large enterprise is state-owned in the sense of art. 22.")]
     if not subject.division_id.startswith(body.department.division.prefix):
         errors["division"] = [_("This place doesn't lie in the division of the department.")]
-    if body.pk is None and ObligedBody.objects.filter(subject_id=subject.pk).exists():
+    if body._state.adding and ObligedBody.objects.filter(subject_id=subject.pk).exists():
         errors["code"] = [_on_a_list()]
     if errors:
         raise InvalidInput(errors)

@@ -52,7 +52,7 @@ class ComparedChangeList(StaffChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """Read the page."""
         super().get_results(request)
-        rows: list[Any] = list(self.result_list)
+        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
         found = comparisons(rows)
         for row in rows:
             row.compared = found[row.pk]

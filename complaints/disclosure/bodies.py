@@ -64,36 +64,33 @@ def _on_a_list() -> str:
 
 
 def _keep_subject(subject: Subject) -> None:
-    if subject._state.adding:
-        # An accepted complaint may enter it at the same moment; what it wrote is as good.
-        Subject.objects.bulk_create([subject], ignore_conflicts=True)
-    else:
-        subject.save(update_fields=["kind", "updated_at"])
+    """Enter it, or make it findable for everybody: that it must disclose is no secret."""
+    changed = ["name", "kind", "division", "is_listed", "updated_at"]
+    Subject.objects.bulk_create([subject], update_conflicts=True, unique_fields=["code"], update_fields=changed)
 
 
 def read_subject(data: Mapping[str, Any], *, development: bool = False) -> Subject:
-    """The organisation as the register knows it, or a new one; not saved.
+    """The organisation as the open register knows it, or as the department says; not saved.
 
-    A kind that the register only has from a complaint, as "other body", gives way to the department's word.
+    What the register only has from a case is neither told here nor in the way: the department's word takes its place.
 
     Raises:
         InvalidInput: the register knows the code under another name, kind or place.
     """
     given = {name: data[name] for name in SUBJECT_FIELDS}
     given["code"], given["name"] = clean_credit_code(given["code"]), given["name"].strip()
-    known = Subject.objects.select_related("division").filter(pk=given["code"]).first()
+    known = Subject.objects.select_related("division").filter(pk=given["code"], is_listed=True).first()
     if known is None:
         return Subject(**given, is_development=development)
     faults = {}
     if known.name != given["name"]:
         faults["name"] = [_("The register has this code as “%(name)s”.") % {"name": known.name}]
-    if known.kind not in (given["kind"], SubjectType.OTHER):
+    if known.kind != given["kind"]:
         faults["kind"] = [_("The register has it as: %(kind)s.") % {"kind": known.get_kind_display()}]
     if known.division != given["division"]:
         faults["division"] = [_("The register has it in %(place)s.") % {"place": known.division.name}]
     if faults:
         raise InvalidInput(faults)
-    known.kind = given["kind"]
     return known
 
 

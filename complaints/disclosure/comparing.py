@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from casework.parties.perms import AnyUser
 from complaints.disclosure.models import Disclosure, DisclosureObligation
 from complaints.models import ArrearsComplaint
 from complaints.money.models import RecordedPayment
@@ -104,15 +105,16 @@ def claim_of(complaint: int, amount: Decimal, undisputed: Decimal, paid: Decimal
     return Claim(complaint, outstanding, min(max(undisputed - paid, NOTHING), outstanding))
 
 
-def comparisons(rows: Collection[DisclosureObligation]) -> dict[int, Comparison]:
+def comparisons(rows: Collection[DisclosureObligation], user: AnyUser) -> dict[int, Comparison]:
     """The comparison of each obligation, by its id; as many queries for a hundred as for one.
 
     Args:
         rows: with `body` and `current`.
+        user: for whom; complaints that the user may not see are not counted (Decree 802 art. 25(5)).
     """
     years = {row.year for row in rows}
     codes = {row.body.subject_id for row in rows}
-    claims = {year: _claims_of(codes, date(year, 12, 31)) for year in years}
+    claims = {year: _claims_of(codes, date(year, 12, 31), user) for year in years}
     today = timezone.localdate()
     return {
         row.pk: compare(row.current, claims[row.year].get(row.body.subject_id, []), has_time=today <= row.due_on)
@@ -120,8 +122,8 @@ def comparisons(rows: Collection[DisclosureObligation]) -> dict[int, Comparison]
     }
 
 
-def _claims_of(codes: Collection[str], day: date) -> Mapping[str, list[Claim]]:
-    rows = ArrearsComplaint.objects.filter(respondent_code__in=codes, accepted_on__lte=day)
+def _claims_of(codes: Collection[str], day: date, user: AnyUser) -> Mapping[str, list[Claim]]:
+    rows = ArrearsComplaint.objects.visible_to(user).filter(respondent_code__in=codes, accepted_on__lte=day)
     rows = rows.exclude(ended_on__lte=day).prefetch_related("claim_parts", "payments").order_by("pk")
     found: dict[str, list[Claim]] = defaultdict(list)
     for row in rows:

@@ -43,7 +43,7 @@ def correction_ask(*, row: DisclosureObligation, user: User, reasons: str, way: 
             obligation=locked,
             occasion=Occasion.DOUBTED if locked.current else Occasion.MISSING,
             reasons=reasons.strip(),
-            figures=_figures(locked),
+            figures=_figures(locked, user),
             way=way,
             period=due.period,
             due_on=due.day,
@@ -73,8 +73,8 @@ def _check_question(row: DisclosureObligation, reasons: str, way: str, today: da
         raise InvalidInput(errors)
 
 
-def _figures(row: DisclosureObligation) -> dict[str, Any]:
-    found = comparisons([row])[row.pk]
+def _figures(row: DisclosureObligation, user: User) -> dict[str, Any]:
+    found = comparisons([row], user)[row.pk]
     return {
         "flag": str(found.flag),
         "complaints": len(found.claims),

@@ -98,7 +98,7 @@ class _RowReader:
             yield _fault(number, "code", _("The same body stands in row %(row)d.") % {"row": self.seen[code]})
         self.seen.setdefault(code, number)
         if texts.get("is_state_owned", "").lower() not in _TRUTHS:
-            yield _fault(number, "is_state_owned", _("Write 是 or 否."))
+            yield _fault(number, "is_state_owned", _("Write %(yes)s or %(no)s.") % {"yes": "是", "no": "否"})
         if values["kind"] not in SubjectType.values:
             known = {"known": "、".join(("机关", "事业单位", "大型企业"))}
             yield _fault(number, "kind", _("Unknown kind. Known: %(known)s.") % known)

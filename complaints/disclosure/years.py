@@ -85,8 +85,9 @@ def bodies_to_ask(department: Department, year: int, division: Division | None =
 
 
 def bodies_not_listed(department: Department) -> QuerySet[Subject]:
-    """Bodies of the department's place that the register knows, from accepted complaints mostly, and no list has."""
-    rows = Subject.objects.filter(division__code__startswith=department.division.prefix, kind__in=OBLIGED_KINDS)
+    """Bodies of the department's place that the open register knows and no list has."""
+    rows = Subject.objects.filter(is_listed=True, kind__in=OBLIGED_KINDS)
+    rows = rows.filter(division__code__startswith=department.division.prefix)
     return rows.exclude(pk__in=ObligedBody.objects.values("subject")).select_related("division").order_by("name")
 
 

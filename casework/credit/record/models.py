@@ -35,7 +35,7 @@ class CreditRecord(CreditRecordFlow, Case):
     finding_number = models.CharField(_("number of the finding document"), max_length=80)
     finding_date = models.DateField(_("date of the finding document"))
     finding_authority = models.CharField(_("authority that made the finding"), max_length=120)
-    legal_basis = models.CharField(_("legal basis"), max_length=500)
+    legal_basis = models.CharField(_("legal basis of the finding"), max_length=500)
     conduct = models.TextField(_("conduct"), max_length=3000)
     severity_reasons = models.TextField(_("why this class"), max_length=1000)
     contact_email = models.EmailField(_("e-mail of the subject"), blank=True)
@@ -98,6 +98,11 @@ class CreditRecord(CreditRecordFlow, Case):
     def get_state_display(self) -> str:
         """The state in words."""
         return str(State(self.state).label)
+
+    @property
+    def reporter(self) -> str:
+        """Who stands at the other side of the record, for the head of its page: the authority that made the finding."""
+        return self.finding_authority
 
     @property
     def publicity(self) -> Publicity:

@@ -212,7 +212,7 @@ class ObligedBodyAdmin(DisclosureAdminBase):
 
 def _known(code: str) -> dict[str, Any]:
     """What the register knows of a body that is to be put on the list."""
-    subject = Subject.objects.filter(pk=code).first()
+    subject = Subject.objects.filter(pk=code, is_listed=True).first()
     if subject is None:
         return {}
     return {"code": subject.code, "name": subject.name, "kind": subject.kind, "division": subject.division_id}

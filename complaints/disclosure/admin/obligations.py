@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -53,7 +52,7 @@ class ComparedChangeList(StaffChangeList):
         """Read the page."""
         super().get_results(request)
         rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
-        found = comparisons(rows)
+        found = comparisons(rows, staff(request))
         for row in rows:
             row.compared = found[row.pk]
         self.result_list = rows
@@ -140,7 +139,7 @@ class DisclosureObligationAdmin(DisclosureAdminBase):
     def year_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """A year: what was disclosed in every version, the comparison, questions, reminders."""
         row = self._seen(request, object_id)
-        today, found = timezone.localdate(), comparisons([row])[row.pk]
+        today, found = timezone.localdate(), comparisons([row], staff(request))[row.pk]
         may = may_run(request.user, row.body.department) and row.body.retired_on is None
         questions = list(row.corrections.select_related("asked_by", "closed_by").order_by("-pk"))
         context = {
@@ -150,7 +149,9 @@ class DisclosureObligationAdmin(DisclosureAdminBase):
             "duty": duty_of(row.kind, today),
             "versions": row.disclosures.select_related("registered_by").order_by("-number"),
             "compared": found,
-            "complaints": _own_complaints(request, [claim.complaint for claim in found.claims]),
+            "complaints": ArrearsComplaint.objects.filter(pk__in=[claim.complaint for claim in found.claims]).order_by(
+                "pk"
+            ),
             "questions": questions,
             "reminders": row.reminders.select_related("sent_by"),
             "may_run": may,
@@ -196,7 +197,7 @@ class DisclosureObligationAdmin(DisclosureAdminBase):
             "title": _("Ask about a disclosure: %(row)s") % {"row": row},
             "row": row,
             "form": form,
-            "compared": comparisons([row])[row.pk],
+            "compared": comparisons([row], staff(request))[row.pk],
         }
         return self.page(request, "ask.html", context, 400 if form.is_bound else 200)
 
@@ -264,7 +265,9 @@ class DisclosureObligationAdmin(DisclosureAdminBase):
             (_("Filters"), "; ".join(f"{name}={value}" for name, value in request.GET.items()) or _("No filters")),
             (_("What is compared"), _compared_words()),
         ]
-        response = HttpResponse(staff_workbook(rows, comparisons(rows), today, about), content_type=XLSX)
+        response = HttpResponse(
+            staff_workbook(rows, comparisons(rows, staff(request)), today, about), content_type=XLSX
+        )
         name = f"disclosures-{today.isoformat()}.xlsx"
         response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
         return response
@@ -272,18 +275,13 @@ class DisclosureObligationAdmin(DisclosureAdminBase):
 
 def _compared_words() -> str:
     return _(
-        "Complaints accepted by 31 December and neither ended nor wholly paid then. A difference is a question, no "
-        "finding: contracts may be disputed, or paid after the year's end."
+        "Complaints that you may see, accepted by 31 December and neither ended nor wholly paid then. A difference is "
+        "a question, no finding: contracts may be disputed, or paid after the year's end."
     )
 
 
 def _list_url() -> str:
     return str(redirect(LIST).headers["Location"])
-
-
-def _own_complaints(request: HttpRequest, pks: list[int]) -> QuerySet[ArrearsComplaint]:
-    """Of the complaints that were counted, those that the reader may see anyway (Decree 802 art. 25(5))."""
-    return ArrearsComplaint.objects.visible_to(request.user).filter(pk__in=pks).order_by("pk")
 
 
 def _may_ask(row: DisclosureObligation, today: Any) -> bool:

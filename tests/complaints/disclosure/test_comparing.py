@@ -88,7 +88,7 @@ class Debtor:
     def compared(self) -> Any:
         """The comparison as it stands."""
         row = obligation_of(self.row.body, self.row.year)
-        return comparisons([row])[row.pk]
+        return comparisons([row], self.house.handler)[row.pk]
 
 
 @pytest.fixture
@@ -143,7 +143,17 @@ def test_the_questions(debtor: Debtor, said: Any, flag: Flag) -> None:
 @pytest.mark.django_db
 def test_without_a_complaint_nothing_is_asked(bureau: Bureau) -> None:
     row = bureau.asked()
-    assert comparisons([row])[row.pk].flag == Flag.NONE
+    assert comparisons([row], bureau.clerk)[row.pk].flag == Flag.NONE
+
+
+@pytest.mark.django_db
+def test_only_complaints_that_the_reader_may_see_are_counted(debtor: Debtor) -> None:
+    debtor.complaint()
+    seen = {
+        name: len(comparisons([debtor.row], user)[debtor.row.pk].claims)
+        for name, user in (("own", debtor.house.supervisor), ("other", debtor.bureau.clerk))
+    }
+    assert seen == {"own": 1, "other": 0}
 
 
 @pytest.mark.django_db
@@ -155,4 +165,4 @@ def test_a_hundred_rows_cost_what_one_does(debtor: Debtor, django_assert_num_que
     rows = list(DisclosureObligation.objects.select_related("body", "current"))
     for some in (rows[-1:], rows):
         with django_assert_num_queries(3):
-            comparisons(some)
+            comparisons(some, debtor.house.handler)

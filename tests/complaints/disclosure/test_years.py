@@ -55,10 +55,20 @@ def test_the_register_is_not_rewritten(bureau: Bureau) -> None:
     subject_keep(code=code, name="示例城投集团", kind="large_enterprise", division=division("320106"))
     found = refusal(lambda: bureau.body(code=code, name="别的名称", kind="organ"))
     assert set(found) == {"name", "kind", "division"}
-    # "Other body" is only what a complaint did not know better.
-    Subject.objects.filter(pk=code).update(kind="other")
-    bureau.body("320106", code=code, name="示例城投集团", kind="large_enterprise")
-    assert Subject.objects.get(pk=code).kind == "large_enterprise"
+    assert Subject.objects.get(pk=code).name == "示例城投集团"
+
+
+def test_what_is_known_from_a_case_is_neither_told_nor_in_the_way(bureau: Bureau) -> None:
+    code = credit_code()
+    subject_keep(code=code, name="案中名称", kind="other", division=division("320505"), is_listed=False)
+    bureau.body(code=code, name="示例公园管理处")
+    found = Subject.objects.get(pk=code)
+    assert (found.name, found.kind, found.division_id, found.is_listed) == (
+        "示例公园管理处",
+        "institution",
+        "320102",
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -276,5 +286,6 @@ def test_bodies_that_only_the_register_knows(bureau: Bureau) -> None:
     bureau.body()
     known = subject_keep(code=credit_code(), name="示例医院", kind="institution", division=division("320106"))
     subject_keep(code=credit_code(), name="示例小企业", kind="enterprise", division=division("320106"))
+    subject_keep(code=credit_code(), name="案中医院", kind="institution", division=division("320106"), is_listed=False)
     subject_keep(code=credit_code(), name="示例外地医院", kind="institution", division=division("320505"))
     assert list(years.bodies_not_listed(bureau.department)) == [known]

@@ -1,4 +1,4 @@
-"""Last year's disclosures of some of the demo's debtors: in time, late, corrected, missing, and one that is asked about."""
+"""Last year's disclosures of some of the demo's debtors: in time, late, twice, missing, and one that is asked about."""
 
 from __future__ import annotations
 

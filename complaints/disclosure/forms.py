@@ -81,7 +81,6 @@ class DisclosureForm(forms.Form):
     )
     contracts = forms.IntegerField(
         label=gettext_lazy("contracts with overdue payments"),
-        required=False,
         min_value=0,
         max_value=10_000_000,
         widget=forms.TextInput(attrs=_COUNT),
@@ -89,9 +88,7 @@ class DisclosureForm(forms.Form):
             "Contracts with small and medium enterprises, unpaid after the due day at the year's end."
         ),
     )
-    amount = YuanField(
-        label=gettext_lazy("overdue amount (yuan)"), required=False, min_value=0, max_digits=16, decimal_places=2
-    )
+    amount = YuanField(label=gettext_lazy("overdue amount (yuan)"), min_value=0, max_digits=16, decimal_places=2)
     disputed = YuanField(
         label=gettext_lazy("of it disputed (yuan)"),
         required=False,
@@ -102,7 +99,6 @@ class DisclosureForm(forms.Form):
     )
     longest_days = forms.IntegerField(
         label=gettext_lazy("longest overdue (days)"),
-        required=False,
         min_value=0,
         max_value=36_500,
         widget=forms.TextInput(attrs=_COUNT),
@@ -132,6 +128,9 @@ class DisclosureForm(forms.Form):
     def __init__(self, *args: Any, row: DisclosureObligation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.row = row
+        if self.is_bound and self.data.get("nothing_overdue"):
+            for name in ("contracts", "amount", "longest_days"):
+                self.fields[name].required = False
         medium = self.fields["medium"]
         assert isinstance(medium, forms.ChoiceField)
         medium.choices = media_of(row.kind)
@@ -184,5 +183,5 @@ def begun(row: DisclosureObligation) -> dict[str, Any]:
         return {**row.draft, "nothing_overdue": bool(row.draft.get("nothing_overdue"))}
     said = row.current
     if said is None:
-        return {"medium": media_of(row.kind)[0][0], "reported_to": row.body.authority}
+        return {"medium": media_of(row.kind)[0][0]}
     return {name: getattr(said, name) for name in DisclosureForm.base_fields}

@@ -276,7 +276,7 @@ SAMPLES: dict[str, dict[str, object]] = {
     "disclosure_correction": {
         "year": 2025,
         "disclosure_due_on": date(2026, 3, 31),
-        "duty": "事业单位应当将上一年度逾期尚未支付中小企业款项的合同数量、金额等信息，通过网站、报刊等便于公众知晓的方式公开",
+        "duty": "事业单位应当将上一年度逾期尚未支付中小企业款项的合同数量、金额等信息公开",
         "duty_citation": "《保障中小企业款项支付条例》（国务院令第802号）第十八条第一款",
         "disclosed_on": "2026-03-20",
         "disclosed_contracts": 2,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from casework.cases.errors import InvalidInput
 from casework.credit.catalogue.reference import severities_in_force
 from casework.credit.record.intake import record_enter
 from casework.parties.models import Department, Division, SubjectType
-from casework.parties.validators import clean_credit_code
+from casework.parties.validators import clean_credit_code, validate_credit_code
 from casework.sheets import Fault, FaultyFile, cell_text, column_places, read_rows
 
 # Field, and what its column may be called, the first one as our own files write it.
@@ -114,7 +115,7 @@ def _tried(department: Department, actor: Actor, rows: Sequence[tuple[int, Row]]
 
 def _enter(department: Department, actor: Actor, row: Row) -> None:
     given = {name: row.get(name, "") for name in COLUMNS}
-    subject = {**{name: given[name] for name in SUBJECT}, "code": clean_credit_code(given["code"])}
+    subject = {**{name: given[name] for name in SUBJECT}, "code": _code(given["code"])}
     severities = {item.label: item.code for item in severities_in_force(actor.today)}
     filing = record_enter(
         subject={**subject, "kind": _kind(given["kind"]), "division": _division(given["division"])},
@@ -129,6 +130,15 @@ def _enter(department: Department, actor: Actor, row: Row) -> None:
     )
     if not filing.is_new:
         raise InvalidInput({"finding_number": [_("There is a record of this finding about this subject already.")]})
+
+
+def _code(text: str) -> str:
+    code = clean_credit_code(text)
+    try:
+        validate_credit_code(code)
+    except ValidationError as error:
+        raise InvalidInput({"code": error.messages}) from error
+    return code
 
 
 def _kind(text: str) -> str:

@@ -16,8 +16,8 @@ from casework.cases.models import CitedTerm
 from casework.cases.terms import terms_in_force
 from casework.fields import CreditCodeField, PastDateField, YuanField
 from casework.portal.forms import ConfirmedWithdrawal
+from casework.portal.places import PlaceField
 from fees.payees import PayeeType
-from fees.places import PlaceField
 from fees.report.models import FeeReport
 from fees.report.verdicts import verdicts_on
 from fees.verdict.engine import Verdict

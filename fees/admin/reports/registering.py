@@ -22,10 +22,10 @@ from casework.documents.evidence import evidence_stage
 from casework.documents.models import StagedFile
 from casework.parties.models import Department, User
 from casework.parties.perms import AnyUser, departments_with
+from casework.portal.places import PlaceField
 from casework.staff_pages import show_staff_page
 from fees.admin.reports.forms import day_field, money_field, text_field
 from fees.payees import PayeeType
-from fees.places import PlaceField
 from fees.report.intake import REGISTRARS, report_register
 from fees.report.models import FeeReport, Source
 

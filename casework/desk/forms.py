@@ -6,19 +6,50 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminTextareaWidget
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import INPUT_CLASSES, RADIO_CLASSES, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from casework.cases.models import Case
 from casework.cases.terms import terms_in_force
 from casework.parties.models import User
 
 LONG = 5000
+INPUT = {"class": " ".join(INPUT_CLASSES)}
 
 
 def long_text(label: Any, *, help_text: Any = "", required: bool = True, rows: int = 5) -> forms.CharField:
     """A text of several lines."""
     widget = UnfoldAdminTextareaWidget(attrs={"rows": rows})
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=LONG, widget=widget)
+
+
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    """A day, with the browser's calendar."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **INPUT})
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+
+
+def money_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DecimalField:
+    """A sum in yuan."""
+    widget = forms.NumberInput(attrs={"step": "0.01", **INPUT})
+    return forms.DecimalField(
+        label=label, required=required, help_text=help_text, max_digits=16, decimal_places=2, widget=widget
+    )
+
+
+def text_field(label: Any, *, length: int, required: bool = True, help_text: Any = "") -> forms.CharField:
+    """A line of text."""
+    return forms.CharField(
+        label=label, max_length=length, required=required, help_text=help_text, widget=UnfoldAdminTextInputWidget
+    )
+
+
+def radio_field(label: Any, choices: Any = ()) -> forms.ChoiceField:
+    """One of several, all in sight."""
+    widget = forms.RadioSelect(attrs={"class": " ".join(RADIO_CLASSES)})
+    return forms.ChoiceField(
+        label=label, choices=choices, widget=widget, error_messages={"required": _("Choose one of these.")}
+    )
 
 
 class CaseForm(forms.Form):

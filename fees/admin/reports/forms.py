@@ -9,46 +9,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, RADIO_CLASSES, UnfoldAdminTextInputWidget
+from unfold.widgets import CHECKBOX_CLASSES, UnfoldAdminTextInputWidget
 
-from casework.desk.forms import CaseForm, long_text
+from casework.desk.forms import INPUT, CaseForm, day_field, long_text, money_field, radio_field, text_field
 from casework.parties.models import User
 from fees.payees import PayeeType
 from fees.report.joining import CHARGE_FIELDS
 from fees.report.models import FeeReport, Finding, SplitPart
 from fees.report.selectors import reports_like
 from fees.report.services import Extent
-
-_INPUT = {"class": " ".join(INPUT_CLASSES)}
-
-
-def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    """A day, with the browser's calendar."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **_INPUT})
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
-
-
-def money_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DecimalField:
-    """A sum in yuan."""
-    widget = forms.NumberInput(attrs={"step": "0.01", **_INPUT})
-    return forms.DecimalField(
-        label=label, required=required, help_text=help_text, max_digits=16, decimal_places=2, widget=widget
-    )
-
-
-def text_field(label: Any, *, length: int, required: bool = True, help_text: Any = "") -> forms.CharField:
-    """A line of text."""
-    return forms.CharField(
-        label=label, max_length=length, required=required, help_text=help_text, widget=UnfoldAdminTextInputWidget
-    )
-
-
-def radio_field(label: Any, choices: Any = ()) -> forms.ChoiceField:
-    """One of several, all in sight."""
-    widget = forms.RadioSelect(attrs={"class": " ".join(RADIO_CLASSES)})
-    return forms.ChoiceField(
-        label=label, choices=choices, widget=widget, error_messages={"required": _("Choose one of these.")}
-    )
 
 
 class ReportForm(CaseForm):
@@ -172,7 +141,7 @@ class FindViolationForm(ReportForm):
     period_from = day_field(_("charged from"), required=False)
     period_to = day_field(_("charged until"), required=False)
     payers = forms.IntegerField(
-        label=_("number of payers"), required=False, min_value=1, widget=forms.NumberInput(attrs=_INPUT)
+        label=_("number of payers"), required=False, min_value=1, widget=forms.NumberInput(attrs=INPUT)
     )
     unlawful_amount = money_field(_("unlawful amount (yuan)"), required=False)
 
@@ -240,13 +209,13 @@ class ChargeForm(ReportForm):
     respondent_name = text_field(_("payee"), length=120)
     respondent_code = text_field(_("its unified social credit code"), length=18, required=False)
     payee_type = forms.ChoiceField(
-        label=_("kind of payee"), choices=PayeeType.choices, widget=forms.Select(attrs=_INPUT)
+        label=_("kind of payee"), choices=PayeeType.choices, widget=forms.Select(attrs=INPUT)
     )
     item = text_field(_("what was charged"), length=200)
     charged_on = day_field(_("charged on"))
     amount = money_field(_("amount (yuan)"))
     quantity = forms.DecimalField(
-        label=_("quantity"), required=False, max_digits=16, decimal_places=4, widget=forms.NumberInput(attrs=_INPUT)
+        label=_("quantity"), required=False, max_digits=16, decimal_places=4, widget=forms.NumberInput(attrs=INPUT)
     )
     unit = text_field(_("unit"), length=40, required=False)
     base = money_field(_("amount that the percentage is taken of (yuan)"), required=False)

@@ -16,10 +16,10 @@ from casework.cases.actors import Actor
 from casework.cases.errors import InvalidInput
 from casework.cases.extension.selectors import decides, open_clock
 from casework.desk.acts import Act
-from casework.desk.forms import long_text
+from casework.desk.forms import day_field, long_text, money_field, radio_field, text_field
 from casework.parties.models import Department, Role
 from fees.admin.reports.actions import DESK
-from fees.admin.reports.forms import ReportForm, day_field, money_field, radio_field, text_field
+from fees.admin.reports.forms import ReportForm
 from fees.orders import services as orders
 from fees.orders.models import Order, Payer
 from fees.orders.payer_table import payers_read

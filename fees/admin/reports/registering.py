@@ -17,14 +17,13 @@ from casework.cases.errors import InvalidInput
 from casework.cases.filing import Filing
 from casework.cases.references import new_idempotency_key
 from casework.cases.terms import terms_in_force
-from casework.desk.forms import long_text
+from casework.desk.forms import day_field, long_text, money_field, text_field
 from casework.documents.evidence import evidence_stage
 from casework.documents.models import StagedFile
 from casework.parties.models import Department, User
 from casework.parties.perms import AnyUser, departments_with
-from casework.portal.places import PlaceField
+from casework.parties.places import PlaceField
 from casework.staff_pages import show_staff_page
-from fees.admin.reports.forms import day_field, money_field, text_field
 from fees.payees import PayeeType
 from fees.report.intake import REGISTRARS, report_register
 from fees.report.models import FeeReport, Source

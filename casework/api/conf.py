@@ -94,10 +94,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         {"name": "cases", "description": "For staff, and for enterprises with an account: what the caller may see."},
         {"name": "reference", "description": "Divisions, departments and legal lists that requests name by code."},
         {"name": "letters", "description": "Open to everybody: whether a letter is genuine and still stands."},
-        {
-            "name": "credit",
-            "description": "Published credit records for everybody; what applies today for departments.",
-        },
+        {"name": "credit", "description": "Published credit records; for departments what applies to a subject today."},
         {"name": "calculators", "description": "Open to everybody: what the law makes of dates, amounts and figures."},
         {"name": "auth", "description": "Tokens."},
     ],

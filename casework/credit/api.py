@@ -138,6 +138,8 @@ class CreditMeasureSerializer(serializers.ModelSerializer[Measure]):
     citation = serializers.CharField(source="item.citation")
     certainty = serializers.CharField(source="item.certainty")
     department = serializers.CharField(source="department.name", help_text="The one that carries it out.")
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(help_text="The last day on which it applies.")
 
     class Meta:
         model = Measure
@@ -155,6 +157,8 @@ class CreditRecordSerializer(serializers.ModelSerializer[CreditRecord]):
     severity = CreditSeveritySerializer()
     finding = CreditFindingSerializer(source="*")
     decided_by = serializers.CharField(source="receiving_department.name", help_text="The deciding department.")
+    decided_on = serializers.DateField()
+    published_on = serializers.DateField()
     last_day = serializers.DateField(help_text="The last day on which it has any effect.")
     repair_from = serializers.DateField(help_text="From this day on repair can be granted.")
     is_contested = serializers.BooleanField(help_text="Whether an objection is open; show it wherever you show this.")

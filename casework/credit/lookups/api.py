@@ -44,6 +44,7 @@ class EffectiveRecordSerializer(serializers.ModelSerializer[CreditRecord]):
     severity = CreditSeveritySerializer()
     finding = CreditFindingSerializer(source="*")
     decided_by = serializers.CharField(source="receiving_department.name", help_text="The deciding department.")
+    decided_on = serializers.DateField()
     last_day = serializers.DateField(help_text="The last day on which it has any effect.")
     is_contested = serializers.BooleanField(help_text="Whether an objection is open.")
     is_published = serializers.SerializerMethodField()

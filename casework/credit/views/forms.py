@@ -19,6 +19,14 @@ from casework.parties.validators import clean_credit_code, validate_credit_code
 _LIKE_A_CODE = re.compile(r"(?=(?:[A-Z]*[0-9]){6})[0-9A-Z]{8,30}", re.ASCII)
 
 
+class AnyPlaceField(PlaceField):
+    """A place, or none: then every one is meant."""
+
+    def clean(self, value: Any) -> Any:
+        """The division; None without one."""
+        return super().clean(value) if str(value or "").strip() else None
+
+
 class RecordsForm(forms.Form):
     """Name or code and filters, in a GET form so that an answer has an address."""
 
@@ -30,7 +38,7 @@ class RecordsForm(forms.Form):
     )
     severity = forms.ChoiceField(label=_("severity"), required=False)
     kind = forms.ChoiceField(label=_("kind of subject"), required=False, choices=[("", _("all")), *SubjectType.choices])
-    division = PlaceField(label=_("place"), required=False, help_text=_("With the places in it. Name or code."))
+    division = AnyPlaceField(label=_("place"), required=False, help_text=_("With the places in it. Name or code."))
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -53,7 +61,7 @@ class RecordsForm(forms.Form):
             code=code if is_code else "",
             words="" if is_code else given["who"],
             severity=given["severity"],
-            division=given["division"].code if self.data.get("division", "").strip() else "",
+            division=given["division"].code if given["division"] else "",
             kind=given["kind"],
         )
 

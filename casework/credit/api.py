@@ -132,7 +132,7 @@ class CreditMeasureSerializer(serializers.ModelSerializer[Measure]):
     """A measure of the closed list that applies today."""
 
     code = serializers.CharField(source="item.code")
-    label = serializers.CharField(source="item.label")
+    label = serializers.CharField(source="item.label")  # type: ignore[assignment]
     edition = serializers.CharField(source="item.edition", help_text="Of the list in which it stands.")
     number = serializers.CharField(source="item.number", help_text="Its item number there.")
     citation = serializers.CharField(source="item.citation")

@@ -274,6 +274,7 @@ def test_what_is_shown_on_any_day(house: CreditHouse) -> None:
     proposed, measure = house.with_measure()
     record = house.published(record=proposed)
     starts, ends = Measure.objects.values_list("starts_on", "ends_on").get(pk=measure.pk)
+    assert starts and ends
 
     @given(st.integers(-1200, 1200), st.booleans(), st.booleans(), st.booleans())
     def check(after: int, published: bool, withheld: bool, set_aside: bool) -> None:

@@ -18,7 +18,7 @@ from casework.credit.lookups.models import SubjectLookup
 from casework.credit.measures.models import Measure
 from casework.credit.record.models import CreditRecord
 from casework.credit.record.selectors import effective_on, with_mark
-from casework.parties.models import Department, Role, Subject, User
+from casework.parties.models import Role, Subject, User
 from casework.parties.perms import AnyUser, departments_with
 from casework.parties.validators import clean_credit_code, validate_credit_code
 
@@ -71,8 +71,9 @@ def subject_lookup(*, user: AnyUser, code: str, purpose: str, department: int | 
 
 def asking_departments(user: AnyUser) -> frozenset[int]:
     """Ids of the active departments for which the user may ask."""
-    held = departments_with(user, *ASKING_ROLES)
-    return frozenset(Department.objects.filter(pk__in=held, is_active=True).values_list("pk", flat=True))
+    asking = departments_with(user, *ASKING_ROLES)
+    roles = user.held_roles if isinstance(user, User) else ()
+    return frozenset(held.department_id for held in roles if held.department_id in asking and held.department.is_active)
 
 
 def _check(code: str, purpose: str, department: int | None, own: frozenset[int]) -> int:

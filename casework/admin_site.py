@@ -60,7 +60,7 @@ _FEES = [
 ]
 _CREDIT = [
     _entry(_("Credit records"), "verified_user", "credit_creditrecord_changelist", "sees_credit"),
-    _entry(_("Measures"), "block", "credit_measure_changelist", "sees_measures"),
+    _entry(_("Credit measures"), "block", "credit_measure_changelist", "sees_measures"),
     _entry(_("Subject register"), "domain", "parties_subject_changelist", "sees_credit"),
     _entry(_("Classes of severity"), "signal_cellular_alt", "credit_severityclass_changelist", "sees_credit"),
     _entry(_("List of measures"), "checklist", "credit_measureitem_changelist", "sees_credit"),

@@ -36,9 +36,9 @@ class RecordsForm(forms.Form):
         required=False,
         help_text=_("Part of the name, or the whole code."),
     )
+    division = AnyPlaceField(label=_("place"), required=False, help_text=_("With the places in it. Name or code."))
     severity = forms.ChoiceField(label=_("severity"), required=False)
     kind = forms.ChoiceField(label=_("kind of subject"), required=False, choices=[("", _("all")), *SubjectType.choices])
-    division = AnyPlaceField(label=_("place"), required=False, help_text=_("With the places in it. Name or code."))
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)

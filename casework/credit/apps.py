@@ -13,7 +13,9 @@ class CreditConfig(AppConfig):
         from casework.cases.access import register_officers
         from casework.cases.notify import register_addresses
         from casework.cases.pages import register_flow, register_kind, register_tracking
+        from casework.credit.delivery import register_outlet
         from casework.credit.flow import FLOW, KIND
+        from casework.credit.outlet import send
         from casework.credit.record.ending import sweep_fault
         from casework.credit.record.selectors import contact_addresses
         from casework.health import register_ready_check
@@ -22,6 +24,7 @@ class CreditConfig(AppConfig):
         register_kind(KIND, _("credit record"), _("Subject"))
         register_flow(KIND, "a credit record", FLOW)
         register_officers(KIND, Role.CREDIT_OFFICER)
+        register_outlet(send)
         register_tracking(KIND, "credit:record")
         register_addresses(KIND, contact_addresses)
         register_ready_check("credit records", sweep_fault)

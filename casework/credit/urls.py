@@ -1,4 +1,4 @@
-"""Pages of credit records."""
+"""Pages about credit records."""
 
 from django.urls import path
 

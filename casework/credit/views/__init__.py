@@ -1,1 +1,1 @@
-"""The pages of credit records: what everybody reads, and the subject's own."""
+"""Public pages about credit records: everybody's, and the subject's own."""

@@ -59,6 +59,11 @@ def sees_monitoring(request: HttpRequest) -> bool:
     return sees_cases(request)
 
 
+def sees_disclosures(request: HttpRequest) -> bool:
+    """Those who keep the list of bodies that disclose, or watch over it; each in the own scope."""
+    return sees_cases(request)
+
+
 def sees_credit(request: HttpRequest) -> bool:
     """Those who work on cases or keep records; each in the own scope."""
     return sees_cases(request) or has_role(request.user, Role.CREDIT_OFFICER)

@@ -39,6 +39,21 @@ _OVERSIGHT = [
     _entry(_("Credit look-ups"), "manage_search", "credit_subjectlookup_changelist", "sees_access_log"),
     _entry(_("Timeline"), "history", "cases_timelineevent_changelist", "sees_timeline"),
 ]
+_DISCLOSURES = [
+    _entry(
+        _("Annual disclosures"),
+        "published_with_changes",
+        "complaints_disclosureobligation_changelist",
+        "sees_disclosures",
+    ),
+    _entry(
+        _("Questions about disclosures"),
+        "contact_support",
+        "complaints_disclosurecorrection_changelist",
+        "sees_disclosures",
+    ),
+    _entry(_("Obliged bodies"), "domain", "complaints_obligedbody_changelist", "sees_disclosures"),
+]
 _FEES = [
     _entry(_("Fee lists"), "list_alt", "fees_cataloguelist_changelist", "sees_fees"),
     _entry(_("Versions of fee lists"), "history_edu", "fees_catalogueversion_changelist", "sees_fees"),
@@ -124,6 +139,7 @@ UNFOLD: dict[str, Any] = {
         "navigation": [
             {"title": _("Work"), "items": _WORK},
             {"title": _("Oversight"), "separator": True, "items": _OVERSIGHT},
+            {"title": _("Annual disclosure"), "separator": True, "items": _DISCLOSURES},
             {"title": _("Enterprise fees"), "separator": True, "items": _FEES},
             {"title": _("Credit"), "separator": True, "items": _CREDIT},
             {"title": _("System"), "separator": True, "items": _SYSTEM},

@@ -35,6 +35,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"queue": "default", "expires": 3600},
     },
+    "remind-disclosures": {
+        "task": "complaints.remind_disclosures",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
     "notice-overdue-orders": {
         "task": "fees.notice_overdue_orders",
         "schedule": 3600.0,

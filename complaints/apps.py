@@ -10,9 +10,11 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         """Say what this kind of case is called, where its complainants want to be told, and how it is transferred."""
         from casework.cases.notify import register_addresses
+        from casework.cases.outbox import register_channel
         from casework.cases.pages import register_flow, register_kind, register_tracking
         from casework.cases.transfer.rules import register_transfer_rules
         from casework.credit.record.sources import register_source
+        from complaints.disclosure.mails import CODE_CHANNEL, deliver_code
         from complaints.flow import FLOW, KIND
         from complaints.models import ArrearsComplaint
         from complaints.selectors import contact_addresses
@@ -24,4 +26,5 @@ class ComplaintsConfig(AppConfig):
         register_tracking(KIND, "portal:case")
         register_addresses(KIND, contact_addresses)
         register_transfer_rules(RULES)
+        register_channel(CODE_CHANNEL, deliver_code)
         register_source(KIND, record_fault, respondent_kind)

@@ -18,6 +18,11 @@ from complaints.assessments.models import Assessment as Assessment
 from complaints.assessments.models import ClaimFacts
 from complaints.closing.models import NewFacts as NewFacts
 from complaints.closing.models import Satisfaction as Satisfaction
+from complaints.disclosure.models import Disclosure as Disclosure
+from complaints.disclosure.models import DisclosureCorrection as DisclosureCorrection
+from complaints.disclosure.models import DisclosureObligation as DisclosureObligation
+from complaints.disclosure.models import DisclosureReminder as DisclosureReminder
+from complaints.disclosure.models import ObligedBody as ObligedBody
 from complaints.flow import ArrearsFlow, State
 from complaints.measures.models import DepartmentMeasure as DepartmentMeasure
 from complaints.measures.models import Measure as Measure

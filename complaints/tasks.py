@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from complaints.disclosure import reminders
 from complaints.money import missed
 
 
@@ -9,3 +10,9 @@ from complaints.money import missed
 def notice_missed_instalments() -> int:
     """Tell of instalments that were missed and not yet noticed."""
     return missed.missed_notice()
+
+
+@shared_task(name="complaints.remind_disclosures")
+def remind_disclosures() -> int:
+    """Remind obliged bodies whose annual disclosure is missing."""
+    return reminders.reminders_send()

@@ -1,6 +1,6 @@
 """The public site: filing and following a complaint."""
 
-from django.urls import path
+from django.urls import include, path
 
 from casework.portal import tracking as cases
 from complaints.payment.views import interest, interest_sheet
@@ -20,6 +20,7 @@ urlpatterns = [
     path("calculators/interest/", interest, name="interest_calculator"),
     path("calculators/interest/sheet.pdf", interest_sheet, name="interest_sheet"),
     path("calculators/size/", size, name="size_calculator"),
+    path("disclosures/", include("complaints.disclosure.urls")),
     path("respond/", respondent.enter, name="respond"),
     path("respond/done/", respondent.done, name="respond_done"),
     path("respond/<int:pk>/", respondent.answer, name="respond_answer"),

@@ -64,6 +64,12 @@ PUBLIC = (
     "fees/report/track/{reference}/",
     "fees/report/track/{reference}/withdraw/",
     "fees/monitoring/",
+    "disclosures/",
+    "disclosures/table.csv",
+    "disclosures/table.json",
+    "disclosures/enter/",
+    "api/v1/disclosures",
+    "api/v1/disclosures/",
     "respond/",
     "verify/",
     "track/",
@@ -244,7 +250,7 @@ def test_the_anonymous_learn_nothing_and_are_asked_to_sign_in(world: World) -> N
     client = _client(None)
     allowed = {address.format(reference=world.case.reference) for address in PUBLIC}
     # Below the address of a case or a monitoring point everybody gets the question for the secret, and only that.
-    question = (f"track/{world.case.reference}/", f"fees/monitoring/{world.case.reference}/")
+    question = tuple(f"{room}/{world.case.reference}/" for room in ("track", "fees/monitoring", "disclosures/body"))
     answered = [a for a in _addresses(world) if client.get(f"/{a}").status_code == 200 and a not in allowed]
     assert [address for address in answered if not address.startswith(question)] == []
 

@@ -24,6 +24,10 @@ _NAMES: dict[str, Promise] = {
     "arrears.size_dispute": gettext_lazy("Decision on a disputed size of the enterprise"),
     "receivable.confirmation": gettext_lazy("Confirmation of a debt for the financing of receivables"),
     "disclosure.annual": gettext_lazy("Yearly publication of overdue payments"),
+    "disclosure.annual_report": gettext_lazy(
+        "Publication of overdue payments in the annual report of a large enterprise"
+    ),
+    "disclosure.correction": gettext_lazy("Answer to a question about a yearly disclosure"),
     "fee.acceptance": gettext_lazy("Answer whether a report on a fee is accepted"),
     "fee.assignment": gettext_lazy("Assignment of a report to the department that verifies it"),
     "fee.receipt": gettext_lazy("Receipt of a report by the department that verifies it"),
@@ -47,6 +51,7 @@ _EVENTS: dict[str, Promise] = {
     "size_disputed": gettext_lazy("request to decide on the size"),
     "confirmation_requested": gettext_lazy("request to confirm the debt"),
     "year_ended": gettext_lazy("end of the year reported on"),
+    "correction_asked": gettext_lazy("request to explain or correct a disclosure"),
     "report_received": gettext_lazy("receipt of the report"),
     "lead_received": gettext_lazy("receipt of the lead"),
     "filed": gettext_lazy("opening of the penalty case"),

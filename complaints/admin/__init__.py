@@ -3,6 +3,7 @@
 from complaints.admin.complaint import ArrearsComplaintAdmin
 from complaints.admin.departments import DepartmentMeasureAdmin
 from complaints.admin.protection import ThreatAlertAdmin
+from complaints.disclosure import admin as disclosure
 from complaints.payment.admin import LprRateAdmin
 
-__all__ = ["ArrearsComplaintAdmin", "DepartmentMeasureAdmin", "LprRateAdmin", "ThreatAlertAdmin"]
+__all__ = ["ArrearsComplaintAdmin", "DepartmentMeasureAdmin", "LprRateAdmin", "ThreatAlertAdmin", "disclosure"]

@@ -18,6 +18,7 @@ from complaints.api.tracking import (
     TrackView,
     TrackWithdrawView,
 )
+from complaints.disclosure.api import DisclosureListView
 from complaints.payment.api import InterestView
 from complaints.sizing.api import EnterpriseSizeView, IndustryListView
 
@@ -63,6 +64,7 @@ urlpatterns = [
         path(f"cases/<reference:reference>/acts/{name.replace('_', '-')}/", view.as_view(), name=f"case-act-{name}")
         for name, view in SIDE_ACT_VIEWS.items()
     ),
+    *either_way("disclosures", DisclosureListView, "disclosures"),
     *either_way("calculators/interest", InterestView, "calculator-interest"),
     *either_way("calculators/enterprise-size", EnterpriseSizeView, "calculator-enterprise-size"),
     *either_way("calculators/industries", IndustryListView, "calculator-industries"),

@@ -38,7 +38,7 @@ _DEPARTMENTS = (
     ("浙江省经济和信息化厅", "浙江省经信厅", "浙经信函", "330000", False, NATIONAL),
 )
 
-_JIANGSU, _NANJING = "江苏省工业和信息化厅", "南京市工业和信息化局"
+JIANGSU, _NANJING = "江苏省工业和信息化厅", "南京市工业和信息化局"
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,15 @@ class Login:
 
 
 LOGINS = (
-    Login("clerk", "陈受理", f"受理人员，{_JIANGSU}", ((Role.RECEIVING_CLERK, _JIANGSU),)),
+    Login("clerk", "陈受理", f"受理人员，{JIANGSU}", ((Role.RECEIVING_CLERK, JIANGSU),)),
     Login("handler", "周经办", f"处理人员，{_NANJING}", ((Role.HANDLING_CASEWORKER, _NANJING),)),
     Login(
         "head",
         "吴处长",
-        f"部门负责人，{_JIANGSU}和{_NANJING}",
-        ((Role.DEPARTMENT_HEAD, _JIANGSU), (Role.DEPARTMENT_HEAD, _NANJING)),
+        f"部门负责人，{JIANGSU}和{_NANJING}",
+        ((Role.DEPARTMENT_HEAD, JIANGSU), (Role.DEPARTMENT_HEAD, _NANJING)),
     ),
-    Login("supervisor", "郑督查", "督查人员，江苏省", ((Role.SUPERVISOR, _JIANGSU),)),
+    Login("supervisor", "郑督查", "督查人员，江苏省", ((Role.SUPERVISOR, JIANGSU),)),
     Login("supervisor-nanjing", "孙督查", "督查人员，南京市", ((Role.SUPERVISOR, _NANJING),)),
     Login("nation", "王督查", "督查人员，全国", ((Role.SUPERVISOR, NATIONAL),)),
     Login("auditor", "冯审计", "审计人员，全国", ((Role.AUDITOR, NATIONAL),)),
@@ -96,7 +96,7 @@ def build_house() -> House:
     departments = _create_departments()
     create_routes(departments, since=ROUTES_SINCE)
     users = {login.username: _create_user(login, departments) for login in LOGINS}
-    staff = {departments[_JIANGSU].pk: users["clerk"], departments[_NANJING].pk: users["handler"]}
+    staff = {departments[JIANGSU].pk: users["clerk"], departments[_NANJING].pk: users["handler"]}
     for number, department in enumerate(departments.values(), start=1):
         if department.pk not in staff:
             staff[department.pk] = _create_colleague(department, number)

@@ -18,10 +18,11 @@ from casework.documents.evidence import evidence_stage
 from casework.parties.models import Department, Division
 from complaints import services
 from complaints.closing import services as closing
+from complaints.demo.disclosures import seed_disclosures
 from complaints.demo.files import evidence_file
 from complaints.demo.filings import filing_data
 from complaints.demo.handling import STEPS, Around, take
-from complaints.demo.house import House, build_house
+from complaints.demo.house import JIANGSU, House, build_house
 from complaints.demo.money import promise_in_parts, settle
 from complaints.demo.parties import Party, credit_code, enterprises, respondents
 from complaints.demo.plan import Act, Plan, Planner, draw_scenarios
@@ -100,6 +101,8 @@ def seed(*, cases: int, seed_number: int, today: date, report: Callable[[int, in
         for done in seeder.run():
             report(done, seeder.total)
         sweep_deadlines(today)
+        receiving = Department.objects.select_related("division").get(name=JIANGSU)
+        seed_disclosures(receiving, seeder.house.staff[receiving.pk], today)
         return seeder.examples()
 
 

@@ -19,7 +19,7 @@ from unfold.widgets import (
 from casework.fields import YuanField
 from casework.parties.models import Department, User
 from casework.parties.perms import departments_with
-from casework.parties.places import PlaceField
+from casework.places import PlaceField
 from fees.exposure.models import MASKING_CHOICES, TypicalCase
 from fees.exposure.perms import WRITERS
 from fees.exposure.prefill import categories_of

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.fields import DateField
 from casework.parties.models import NATION
-from casework.parties.places import PlaceField
+from casework.places import PlaceField
 from fees.catalogue.kinds import FeeKind
 from fees.catalogue.models import CatalogueList
 from fees.catalogue.selectors import published_lists

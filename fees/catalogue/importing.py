@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
 
 from casework.parties.models import Division, division_prefix
+from casework.sheets import LARGEST_FILE as LARGEST_FILE
+from casework.sheets import Fault as Fault
+from casework.sheets import FaultyFile as FaultyFile
+from casework.sheets import plain_head
+from casework.sheets import read_rows as read_rows
 from fees.catalogue.compare import Difference, compare_entries
 from fees.catalogue.contents import complete_entry, needs_reason, settle_status
 from fees.catalogue.kinds import FeeKind, ListKind, own_columns
 from fees.catalogue.models import CatalogueEntry, CatalogueVersion
 from fees.catalogue.selectors import version_before
-from fees.catalogue.table import COLUMNS, CellError, TableColumn, plain_head
+from fees.catalogue.table import COLUMNS, CellError, TableColumn
 
-LARGEST_FILE = 5 * 1024 * 1024  # bytes
-LARGEST_UNPACKED = 100 * 1024 * 1024
-MOST_ROWS = 20_000
-# Excel on a Chinese system saves in GBK, of which GB 18030 is the superset.
-ENCODINGS = ("utf-8-sig", "gb18030")
 _COMPREHENSIVE = (ListKind.SECTOR, ListKind.LOCAL)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
-    """What is wrong, and where.
-
-    Args:
-        row: as the spreadsheet numbers it; the heads stand in row 1. 0: the whole file.
-        column: the head as it is written; "" for the whole row.
-    """
-
-    row: int
-    column: str
-    text: str
 
 
 @dataclass(slots=True)
@@ -97,56 +78,6 @@ def read_entries(*, version: CatalogueVersion, filename: str, content: bytes) ->
     if not reading.faults:
         reading.differences = compare_entries(before.values(), reading.entries)
     return reading
-
-
-class FaultyFile(Exception):
-    """A file that can't be read as a table at all.
-
-    Args:
-        faults: why.
-    """
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        super().__init__()
-        self.faults = list(faults)
-
-
-def read_rows(filename: str, content: bytes) -> list[tuple[Any, ...]]:
-    """The cells of a file's table.
-
-    Raises:
-        FaultyFile: too large, or neither a workbook nor CSV.
-    """
-    if len(content) > LARGEST_FILE:
-        raise FaultyFile([Fault(0, "", _("The file is larger than 5 MB."))])
-    rows = _workbook_rows(content) if filename.lower().endswith(".xlsx") else _csv_rows(content)
-    if len(rows) > MOST_ROWS + 1:
-        raise FaultyFile([Fault(0, "", _("The file has more than %(count)d rows.") % {"count": MOST_ROWS})])
-    return rows
-
-
-def _workbook_rows(content: bytes) -> list[tuple[Any, ...]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > LARGEST_UNPACKED:
-                raise FaultyFile([Fault(0, "", _("The workbook is too large when unpacked."))])
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        return [
-            row
-            for row, _count in zip(book.worksheets[0].iter_rows(values_only=True), range(MOST_ROWS + 2), strict=False)
-        ]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
-        raise FaultyFile([Fault(0, "", _("The file is no xlsx workbook."))]) from error
-
-
-def _csv_rows(content: bytes) -> list[tuple[Any, ...]]:
-    for encoding in ENCODINGS:
-        try:
-            text = content.decode(encoding)
-            return [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))]
-        except (UnicodeDecodeError, csv.Error):
-            continue
-    raise FaultyFile([Fault(0, "", _("The file is neither an xlsx workbook nor CSV in UTF-8 or GB 18030."))])
 
 
 def _read_heads(row: Sequence[Any], list_kind: str) -> _Heads:

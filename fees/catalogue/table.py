@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from casework.sheets import cell_text
+from casework.sheets import plain_head as plain_head
 from fees.catalogue.kinds import FeeKind
 from fees.catalogue.models import CatalogueEntry
 from fees.catalogue.notation import read_standard, write_standard
@@ -38,14 +40,8 @@ class CellError(ValueError):
     """What is wrong with a cell, in words for whoever mends it."""
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(value).strip()
-
-
 def _kind(value: Any) -> str:
-    text = _text(value)
+    text = cell_text(value)
     kind = _KINDS.get(text, text)
     if kind not in FeeKind.values:
         raise CellError(
@@ -55,14 +51,14 @@ def _kind(value: Any) -> str:
 
 
 def _division(value: Any) -> str:
-    text = _text(value)
+    text = cell_text(value)
     if text and not re.fullmatch(r"\d{6}", text, re.ASCII):
         raise CellError(_("A division code has six digits (GB/T 2260)."))
     return text
 
 
 def _truth(value: Any) -> bool | None:
-    text = str(value).lower() if isinstance(value, bool) else _text(value).lower()
+    text = str(value).lower() if isinstance(value, bool) else cell_text(value).lower()
     if text and text not in _TRUTHS:
         raise CellError(_("Write yes or no, or leave it empty."))
     return _TRUTHS.get(text)
@@ -73,7 +69,7 @@ def _day(value: Any) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    text = _text(value)
+    text = cell_text(value)
     if not text:
         return None
     found = _DAY.fullmatch(text)
@@ -84,7 +80,7 @@ def _day(value: Any) -> date | None:
 
 
 def _status(value: Any) -> str:
-    text = _text(value)
+    text = cell_text(value)
     status = _STATUSES.get(text, text)
     if status in (Status.SUSPENDED, Status.CANCELLED):
         return str(status)
@@ -95,13 +91,13 @@ def _status(value: Any) -> str:
 
 def _standard(value: Any) -> list[dict[str, Any]]:
     try:
-        return standard_to_json(read_standard(_text(value)))
+        return standard_to_json(read_standard(cell_text(value)))
     except StandardError as error:
         raise CellError(str(error)) from error
 
 
 def _topics(value: Any) -> list[str]:
-    texts = [text for text in _SEPARATORS.split(_text(value).replace("农、林、牧、渔业", "A")) if text]
+    texts = [text for text in _SEPARATORS.split(cell_text(value).replace("农、林、牧、渔业", "A")) if text]
     codes = [topic_code(text) for text in texts]
     if unknown := [text for text, code in zip(texts, codes, strict=True) if code is None]:
         raise CellError(_("Unknown: %(words)s.") % {"words": ", ".join(unknown)})
@@ -122,7 +118,7 @@ class TableColumn:
     field: str
     heads: tuple[str, ...]
     label: str | Promise
-    read: Callable[[Any], Any] = _text
+    read: Callable[[Any], Any] = cell_text
     write: Callable[[Any], Any] = lambda value: value
 
 
@@ -169,11 +165,6 @@ COLUMNS: tuple[TableColumn, ...] = (
     _column("status", "状态", read=_status, write=_status_words),
     _column("change_reason", "变动原因"),
 )
-
-
-def plain_head(text: Any) -> str:
-    """A head as it is looked up: without blanks, brackets in half width."""
-    return re.sub(r"\s", "", _text(text)).replace("（", "(").replace("）", ")")
 
 
 def entry_cells(entry: CatalogueEntry) -> list[Any]:

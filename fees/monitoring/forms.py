@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.fields import CreditCodeField, DateField, YuanField
-from casework.parties.places import PlaceField
+from casework.places import PlaceField
 from fees.monitoring.answers import MOST_ROWS, ROW_FIELDS, clean_rows
 from fees.monitoring.models import QuarterlyReturn
 from fees.monitoring.verdicts import Payment

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from casework.cases.errors import InvalidInput
 from casework.parties.models import Department, Division, User
 from casework.parties.validators import clean_credit_code
-from fees.catalogue.importing import Fault, FaultyFile, read_rows
-from fees.catalogue.table import plain_head
+from casework.sheets import Fault, FaultyFile, cell_text, column_places, read_rows
 from fees.catalogue.topics import topic_code
 from fees.monitoring.models import MonitoringPoint
 from fees.monitoring.services import check_point, point_register
@@ -53,7 +52,7 @@ def read_points(*, department: Department, filename: str, content: bytes) -> Poi
     reading = PointReading()
     try:
         table = read_rows(filename, content)
-        places = _heads(table[0] if table else ())
+        places = column_places(table[0] if table else (), COLUMNS, OPTIONAL)
     except FaultyFile as error:
         reading.faults = error.faults
         return reading
@@ -61,7 +60,7 @@ def read_points(*, department: Department, filename: str, content: bytes) -> Poi
     divisions = Division.objects.in_bulk()
     seen: dict[str, int] = {}
     for number, cells in enumerate(table[1:], start=2):
-        texts = {name: _text(cells[place]) if place < len(cells) else "" for name, place in places.items()}
+        texts = {name: cell_text(cells[place]) if place < len(cells) else "" for name, place in places.items()}
         if any(texts.values()):
             values = _values(texts, divisions)
             reading.faults += _faults(number, texts, values, department, known, seen)
@@ -69,34 +68,6 @@ def read_points(*, department: Department, filename: str, content: bytes) -> Poi
     if not reading.rows and not reading.faults:
         reading.faults.append(Fault(0, "", _("The file has no rows.")))
     return reading
-
-
-def _heads(row: Sequence[Any]) -> dict[str, int]:
-    known = {head: name for name, heads in COLUMNS.items() for head in (*heads, name)}
-    places: dict[str, int] = {}
-    faults = []
-    for place, cell in enumerate(row):
-        head = plain_head(cell)
-        if not head:
-            continue
-        if head not in known:
-            usual = "、".join(heads[0] for heads in COLUMNS.values())
-            faults.append(Fault(1, str(cell), _("Unknown column. Known: %(known)s.") % {"known": usual}))
-        elif known[head] in places:
-            faults.append(Fault(1, str(cell), _("This column stands twice.")))
-        else:
-            places[known[head]] = place
-    missing = [name for name in COLUMNS if name not in places and name not in OPTIONAL]
-    faults += [Fault(1, COLUMNS[name][0], _("This column is missing.")) for name in missing]
-    if faults:
-        raise FaultyFile(faults)
-    return places
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return "" if cell is None else str(cell).strip()
 
 
 def _values(texts: Mapping[str, str], divisions: Mapping[str, Division]) -> dict[str, Any]:

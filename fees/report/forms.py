@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.cases.models import CitedTerm
 from casework.cases.terms import terms_in_force
 from casework.fields import CreditCodeField, PastDateField, YuanField
-from casework.parties.places import PlaceField
+from casework.places import PlaceField
 from casework.portal.forms import ConfirmedWithdrawal
 from fees.payees import PayeeType
 from fees.report.models import FeeReport

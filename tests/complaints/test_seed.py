@@ -27,6 +27,8 @@ from casework.parties.validators import validate_credit_code
 from complaints.assessments.models import Assessment
 from complaints.demo.plan import SCENARIOS, Planner, draw_scenarios
 from complaints.demo.seed import seed
+from complaints.disclosure.models import DisclosureCorrection, DisclosureObligation
+from complaints.disclosure.publishing import status_of
 from complaints.flow import State
 from complaints.measures.models import Measure
 from complaints.models import ArrearsComplaint
@@ -143,6 +145,16 @@ def test_a_seeding_that_fails_leaves_nothing(divisions):
     assert not Case.objects.exists()
     assert not User.objects.exists()
     assert not OutboxMessage.objects.exists()
+
+
+def test_last_years_disclosures_are_there_in_every_state(divisions):
+    run(cases=60)
+    today = timezone.localdate()
+    rows = DisclosureObligation.objects.select_related("current", "body__subject")
+    assert {str(status_of(row, today)) for row in rows} == {"in_time", "late", "missing"}
+    assert all(row.body.is_development for row in rows)
+    assert rows.filter(current__nothing_overdue=True).exists() and rows.filter(current__number=2).exists()
+    assert DisclosureCorrection.objects.count() == 1
 
 
 def test_the_command_prints_a_guide_and_seeds_once(divisions, tmp_path: Path):

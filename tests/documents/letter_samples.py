@@ -273,6 +273,18 @@ SAMPLES: dict[str, dict[str, object]] = {
         "joint_with": "江苏省人民政府国有资产监督管理委员会",
     },
     "department_circular": {**_TO_DEPARTMENT, "due_on": date(2026, 12, 31)},
+    "disclosure_correction": {
+        "year": 2025,
+        "disclosure_due_on": date(2026, 3, 31),
+        "duty": "事业单位应当将上一年度逾期尚未支付中小企业款项的合同数量、金额等信息公开",
+        "duty_citation": "《保障中小企业款项支付条例》（国务院令第802号）第十八条第一款",
+        "disclosed_on": "2026-03-20",
+        "disclosed_contracts": 2,
+        "disclosed_amount": Decimal("300000.00"),
+        "reasons": "公开金额少于投诉中双方无争议的金额，请核对。\n合同数量一并说明。",
+        "due_on": date(2026, 12, 7),
+        "reply_url": "https://tousu.example.gov.cn/disclosures/body/GS2026-000123-7/",
+    },
     "filing_receipt": {
         "reference": REFERENCE,
         "secret": "K7QM-4TXW-9RBD-HC2P",

@@ -25,9 +25,9 @@ from casework.desk.acts import Act, Desk
 from casework.desk.forms import INPUT, CaseForm, text_field
 from casework.parties.models import Department, Division, Role, Subject, SubjectType, User, division_prefix
 from casework.parties.perms import AnyUser, departments_with
-from casework.parties.places import PlaceField
 from casework.parties.subjects import subject_keep
 from casework.parties.validators import clean_credit_code, validate_credit_code
+from casework.places import PlaceField
 from casework.staff_pages import show_staff_page
 
 FORM = "admin/credit/propose.html"
@@ -159,8 +159,7 @@ class EnterForm(FindingFields):
         self.fields["key"].initial = new_idempotency_key()
         self.fields["division"].widget.attrs["class"] = INPUT["class"]
         offer(self, "severity", severity_choices())
-        own = departments_with(user, Role.CREDIT_OFFICER, Role.DEPARTMENT_HEAD)
-        _offer_departments(self, Department.objects.filter(pk__in=own, keeps_credit_records=True, is_active=True))
+        _offer_departments(self, keeps_at(user))
 
     def clean_code(self) -> str:
         """The code, checked (GB 32100)."""
@@ -169,10 +168,15 @@ class EnterForm(FindingFields):
         return code
 
 
+def keeps_at(user: AnyUser) -> Any:
+    """The departments in which the user keeps records."""
+    own = departments_with(user, Role.CREDIT_OFFICER, Role.DEPARTMENT_HEAD)
+    return Department.objects.filter(pk__in=own, keeps_credit_records=True, is_active=True).order_by("name")
+
+
 def may_enter_finding(user: AnyUser) -> bool:
     """Whether the user keeps records anywhere."""
-    own = departments_with(user, Role.CREDIT_OFFICER, Role.DEPARTMENT_HEAD)
-    return bool(own) and Department.objects.filter(pk__in=own, keeps_credit_records=True, is_active=True).exists()
+    return keeps_at(user).exists()
 
 
 def enter_page(model_admin: Any, request: HttpRequest) -> HttpResponse:

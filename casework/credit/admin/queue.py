@@ -16,6 +16,7 @@ from casework.admin_menu import CASE_ROLES
 from casework.cases.actors import Actor
 from casework.cases.pages import register_case_page
 from casework.credit.admin.actions import DESK, MOVES
+from casework.credit.admin.importing import import_page
 from casework.credit.admin.page import head_context, record_context
 from casework.credit.admin.proposing import enter_page, may_enter_finding
 from casework.credit.admin.words import STATE_TONES
@@ -112,8 +113,16 @@ class CreditRecordAdmin(CaseAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Besides those of every kind, the entry of a finding."""
         wrap = self.admin_site.admin_view
-        return [path("add/", wrap(self.enter_view), name="credit_creditrecord_add"), *super().get_urls()]
+        return [
+            path("add/", wrap(self.enter_view), name="credit_creditrecord_add"),
+            path("import/", wrap(self.import_view), name="credit_creditrecord_import"),
+            *super().get_urls(),
+        ]
 
     def enter_view(self, request: HttpRequest) -> HttpResponse:
         """Enter a finding that came from elsewhere."""
         return enter_page(self, request)
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Enter the findings of a spreadsheet."""
+        return import_page(self, request)

@@ -22,7 +22,7 @@ from casework.documents.evidence import evidence_stage
 from casework.documents.models import StagedFile
 from casework.parties.models import Department, User
 from casework.parties.perms import AnyUser, departments_with
-from casework.parties.places import PlaceField
+from casework.places import PlaceField
 from casework.staff_pages import show_staff_page
 from fees.payees import PayeeType
 from fees.report.intake import REGISTRARS, report_register

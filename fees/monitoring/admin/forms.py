@@ -17,8 +17,8 @@ from unfold.widgets import (
 
 from casework.fields import CreditCodeField
 from casework.parties.models import NATION, Department, User
-from casework.parties.places import PlaceField
 from casework.parties.validators import phone_validator
+from casework.places import PlaceField
 from fees.catalogue.topics import industry_choices
 from fees.monitoring.admin.common import own_departments
 from fees.monitoring.models import Alarm

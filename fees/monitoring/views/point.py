@@ -25,7 +25,7 @@ from fees.monitoring.answers import (
     rows_of_quarter_before,
 )
 from fees.monitoring.forms import EnterForm, PaymentForm, Questionnaire
-from fees.monitoring.grants import count_wrong_try, grant_point, granted_point, is_blocked, revoke_point
+from fees.monitoring.grants import GRANTS, granted_point
 from fees.monitoring.models import MonitoringPoint, QuarterlyReturn
 from fees.monitoring.quarters import Quarter
 from fees.monitoring.verdicts import Payment, judge, kept_words, tone
@@ -78,7 +78,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         return _ask(request, EnterForm())
     form = EnterForm(request.POST)
     reference = request.POST.get("reference", "")
-    if is_blocked(request, reference):
+    if GRANTS.is_blocked(request, reference):
         response = render(request, "fees/monitoring/pause.html", status=429)
         response.headers["Retry-After"] = "900"
         return response
@@ -87,10 +87,10 @@ def enter(request: HttpRequest) -> HttpResponse:
     try:
         point = point_by_code(form.cleaned_data["reference"], form.cleaned_data["secret"])
     except CaseNotFound as error:
-        count_wrong_try(request, reference)
+        GRANTS.count_wrong_try(request, reference)
         form.add_error(None, str(error))
         return _ask(request, form, status=422)
-    grant_point(request, point)
+    GRANTS.grant(request, point.pk, point.code_hash)
     return redirect("fees:monitoring_point", reference=point.reference)
 
 
@@ -102,7 +102,7 @@ def _ask(request: HttpRequest, form: EnterForm, status: int = 200) -> HttpRespon
 @for_granted_point
 def leave(request: HttpRequest, point: MonitoringPoint) -> HttpResponse:
     """Forget the point in this browser."""
-    revoke_point(request, point)
+    GRANTS.revoke(request, point.pk)
     messages.success(request, _("This browser has forgotten the monitoring point."))
     return redirect("fees:monitoring")
 

@@ -36,6 +36,7 @@ _OVERSIGHT = [
     _entry(_("Supervision of departments"), "policy", "complaints_departmentmeasure_changelist", "sees_supervision"),
     _entry(_("Alerts of threats"), "shield", "complaints_threatalert_changelist", "supervises"),
     _entry(_("Access log"), "visibility", "cases_accesslog_changelist", "sees_access_log"),
+    _entry(_("Credit look-ups"), "manage_search", "credit_subjectlookup_changelist", "sees_access_log"),
     _entry(_("Timeline"), "history", "cases_timelineevent_changelist", "sees_timeline"),
 ]
 _DISCLOSURES = [

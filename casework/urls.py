@@ -14,11 +14,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("complaints.api.urls")),
     path("api/v1/", include("fees.api_urls")),
+    path("api/v1/", include("casework.credit.api_urls")),
     path("api/v1/", include("casework.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("files/<int:pk>/", attachment_file, name="attachment_file"),
     path("letters/<int:pk>/", letter_file, name="letter_file"),
     path("reports/", include("casework.reports.urls")),
+    path("credit/", include("casework.credit.urls")),
     path("fees/", include("fees.urls")),
     path("", include("complaints.urls")),
 ]

@@ -19,15 +19,19 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from casework.cases.actors import Actor
 from casework.cases.models import Case, Notification, OutboxMessage, TimelineEvent
 from casework.cases.outbox import relay_lane
+from casework.credit.record.models import CreditRecord
 from casework.documents.evidence import evidence_stage
 from casework.documents.models import Attachment, Letter
 from casework.parties.models import STAFF_ROLES, Role, User
 from complaints import services
+from tests.credit.house import CreditHouse
 from tests.factories import House, credit_code, department, file_complaint, member
 
 pytestmark = pytest.mark.django_db
 
 WORDS = ("金丝雀机械", "金丝雀集团", "金丝雀合同", "金丝雀事实")
+# Of a credit record in force that is not published.
+RECORD_WORDS = ("金丝雀失信行为", "金丝雀认定文书", "record-canary@example.org")
 CONTACT = ("金丝雀联系人", "13912345678", "canary@example.org")
 # What anybody may open; everything else asks the anonymous to sign in, or says no.
 PUBLIC = (
@@ -50,6 +54,9 @@ PUBLIC = (
     "fees/typical-cases/",
     "fees/typical-cases/feed/",
     "api/v1/fees/typical-cases/",
+    "credit/",
+    "api/v1/credit/records",
+    "api/v1/credit/records/",
     "fees/subscriptions/",
     "fees/subscriptions/asked/",
     "fees/report/",
@@ -118,7 +125,7 @@ def _fill(route: str, name: str, value: str) -> str:
 
 
 class World:
-    """One case with everything on it, and a person in every relation to it."""
+    """One case with everything on it, a credit record beside it, and a person in every relation to the case."""
 
     def __init__(self) -> None:
         self.house = house = House()
@@ -141,6 +148,7 @@ class World:
         case = services.complaint_accept(complaint=filed.complaint, actor=Actor.person(house.clerk))
         case = services.complaint_transfer(complaint=case, actor=Actor.person(house.clerk), department=house.handling)
         self.case = services.complaint_receive(complaint=case, actor=Actor.person(house.handler))
+        self.record = self._record()
         relay_lane("default")
         relay_lane("letters")
         elsewhere = department("440000", receiving=True)
@@ -160,6 +168,14 @@ class World:
             "handling head": house.head,
         }
 
+    def _record(self) -> CreditRecord:
+        """In force with a measure, and read by nobody but those who keep it or watch over them."""
+        credit = CreditHouse()
+        record, _measure = credit.with_measure(
+            finding_number=RECORD_WORDS[1], conduct=RECORD_WORDS[0], contact_email=RECORD_WORDS[2]
+        )
+        return credit.decided(record=record, publish=False)
+
     def identifiers(self, route: str, names: list[str]) -> Iterator[dict[str, str]]:
         """Values for a route's parameters: every row of the case that the route could mean."""
         if not names:
@@ -175,9 +191,15 @@ class World:
             "timelineevent": TimelineEvent.objects.filter(case=self.case).values_list("pk", flat=True)[:3],
             "outboxmessage": OutboxMessage.objects.filter(case=self.case).values_list("pk", flat=True),
             "user": [self.account.pk],
+            "creditrecord": [self.record.pk],
+            "measure": self.record.measures.values_list("pk", flat=True),
         }
         keys = next((list(found) for part, found in rows.items() if f"{part}/" in route), [self.case.pk])
         fixed = {"reference": self.case.reference, "parent": "320000", "content_type_id": "1", "action": "resolve"}
+        if "credit/" in route:
+            fixed["reference"] = self.record.reference
+        if "subject" in route:
+            fixed["code"] = self.record.subject_id
         for key in keys:
             yield {name: fixed.get(name, str(key)) for name in names}
 
@@ -218,13 +240,13 @@ def _walk(world: World, user: User | None, words: tuple[str, ...]) -> list[str]:
 
 
 def test_who_may_not_see_the_case_learns_nothing_of_it(world: World) -> None:
-    own_words = (*WORDS, *CONTACT)
+    own_words = (*WORDS, *CONTACT, *RECORD_WORDS)
     faults = {name: _walk(world, user, own_words) for name, user in world.strangers.items()}
     assert {name: found for name, found in faults.items() if found} == {}
 
 
 def test_the_anonymous_learn_nothing_and_are_asked_to_sign_in(world: World) -> None:
-    assert _walk(world, None, (*WORDS, *CONTACT, world.case.complainant_code)) == []
+    assert _walk(world, None, (*WORDS, *CONTACT, *RECORD_WORDS, world.case.complainant_code)) == []
     client = _client(None)
     allowed = {address.format(reference=world.case.reference) for address in PUBLIC}
     # Below the address of a case or a monitoring point everybody gets the question for the secret, and only that.

@@ -14,6 +14,7 @@ RATES = {
     "docs": "30/min",  # building the schema is dear
     "verify": "30/min",  # codes of letters, by address
     "calculator": "120/min",  # public calculators, by address
+    "lookup": "60/min",  # what applies to a subject, by account
 }
 # Tests ask faster than people; a test of throttling sets its own rate.
 TEST_RATE = "100000/min"
@@ -84,6 +85,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "SizeClass": "complaints.sizing.sizes.Size",
         "SizeIndicator": "complaints.sizing.sizes.Indicator",
         "ConditionVerdict": "complaints.review.models.ConditionCheck.Verdict",
+        "SubjectKind": "casework.parties.models.SubjectType",
         "FeeVerdict": "fees.verdict.engine.VerdictCode",
     },
     "TAGS": [
@@ -92,6 +94,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         {"name": "cases", "description": "For staff, and for enterprises with an account: what the caller may see."},
         {"name": "reference", "description": "Divisions, departments and legal lists that requests name by code."},
         {"name": "letters", "description": "Open to everybody: whether a letter is genuine and still stands."},
+        {"name": "credit", "description": "Published credit records; for departments what applies to a subject today."},
         {"name": "calculators", "description": "Open to everybody: what the law makes of dates, amounts and figures."},
         {"name": "auth", "description": "Tokens."},
     ],

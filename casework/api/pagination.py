@@ -30,16 +30,22 @@ class KeysetPagination(BasePagination):
         Raises:
             ValidationError: `before` or `page_size` is no number in its range.
         """
-        before = _whole(request, "before", MAX_ID)
         size = _whole(request, "page_size", self.max_page_size) or self.page_size
-        rows = queryset.order_by("-pk")
-        if before is not None:
-            rows = rows.filter(pk__lt=before)
-        page = list(rows[: size + 1])
+        page = list(self.following(queryset, request)[: size + 1])
         if len(page) > size:
             page.pop()
-            self.next_link = replace_query_param(request.build_absolute_uri(), "before", str(page[-1].pk))
+            self.next_link = replace_query_param(request.build_absolute_uri(), "before", self.mark(page[-1]))
         return page
+
+    def following(self, queryset: Any, request: Request) -> Any:
+        """The rows of this page and of those after it, in order."""
+        before = _whole(request, "before", MAX_ID)
+        rows = queryset.order_by("-pk")
+        return rows if before is None else rows.filter(pk__lt=before)
+
+    def mark(self, row: Any) -> str:
+        """What `before` says to begin after a row."""
+        return str(row.pk)
 
     def get_paginated_response(self, data: Any) -> Response:
         """The page with the address of the next."""

@@ -75,6 +75,12 @@ class VerifyThrottle(ScopeThrottle):
     scope = "verify"
 
 
+class LookupThrottle(ScopeThrottle):
+    """What departments ask about subjects, by account: nobody reads the whole register through it."""
+
+    scope = "lookup"
+
+
 class TrackThrottle(ScopeThrottle):
     """Tracking: guesses of one case's secret from one address."""
 

@@ -1,6 +1,7 @@
 """The app's tables, so that Django finds them."""
 
 from casework.credit.catalogue.models import MeasureItem, SeverityClass
+from casework.credit.lookups.models import SubjectLookup
 from casework.credit.measures.models import Measure
 from casework.credit.objections.models import Objection
 from casework.credit.record.models import CreditRecord, Statement
@@ -14,4 +15,5 @@ __all__ = [
     "RepairApplication",
     "SeverityClass",
     "Statement",
+    "SubjectLookup",
 ]

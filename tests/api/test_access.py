@@ -50,11 +50,13 @@ PUBLIC = {
     "letter_verify",
     "typical_case",
     "typical_case_list",
+    "credit_record",
+    "credit_record_list",
 }
 # With an access code of their own instead of an account; who may is tested in tests/fees/monitoring.
 BY_CODE = {"monitoring_return", "monitoring_return_save", "monitoring_return_submit"}
-# For staff; whose points they show is tested in tests/fees/monitoring.
-STAFF = {"monitoring_figures", "monitoring_point_list"}
+# For staff; what they show is tested in tests/fees/monitoring and tests/credit.
+STAFF = {"monitoring_figures", "monitoring_point_list", "credit_subject"}
 ANY_ACCOUNT = {"case_list", "token_revoke"}
 READING = {"case_detail", "case_letter", "case_attachment"}
 
@@ -193,7 +195,7 @@ def test_the_schema_says_who_needs_to_sign_in() -> None:
 
 @pytest.mark.parametrize("name", sorted(set(OPERATIONS) - PUBLIC - BY_CODE))
 def test_nobody_is_told_anything_without_signing_in(name: str, house: House, caller: Caller) -> None:
-    response = send(caller(None), name, {}, reference=house.submitted().reference, id=1)
+    response = send(caller(None), name, {}, reference=house.submitted().reference, id=1, code="2" * 18)
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == "Token"
     assert faults(response) == {}
@@ -203,7 +205,7 @@ def test_nobody_is_told_anything_without_signing_in(name: str, house: House, cal
 def test_public_operations_ask_nobody_to_sign_in(name: str, house: House, caller: Caller) -> None:
     parts = {"reference": "QK2026-000001-1", "id": 1, "vocabulary": "arrears.refusal", "code": "2" * 12}
     response = send(caller(None), name, {}, **parts)
-    refused = (404,) if name in ("letter_verify", "typical_case") else (400, 415)
+    refused = (404,) if name in ("letter_verify", "typical_case", "credit_record") else (400, 415)
     assert response.status_code in ((200,) if name.endswith("_list") and "evidence" not in name else refused)
 
 

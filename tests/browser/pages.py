@@ -84,11 +84,11 @@ def submit_refused(page: Page) -> None:
 
 @contextmanager
 def refusals_shown(page: Page) -> Iterator[None]:
-    """Pages that refuse come as 200: the browser notes 400 and 404 as errors, and here they are right."""
+    """Pages that refuse come as 200: the browser notes 400, 404 and 410 as errors, and here they are right."""
 
     def show(route: Route) -> None:
         answer = route.fetch(max_redirects=0)
-        route.fulfill(response=answer, status=200 if answer.status in {400, 404, 422} else answer.status)
+        route.fulfill(response=answer, status=200 if answer.status in {400, 404, 410, 422} else answer.status)
 
     page.route("**/*", show)
     yield

@@ -67,6 +67,7 @@ class CreditRecord(CreditRecordFlow, Case):
             models.Index(fields=["subject", "-case_ptr"], name="record_subject"),
             models.Index(fields=["source_case"], name="record_source"),
             models.Index(fields=["last_day"], name="record_last_day"),
+            models.Index(fields=["-published_on", "-case_ptr"], name="record_published"),
         ]
         constraints = [
             # The same document says one thing about one subject once.

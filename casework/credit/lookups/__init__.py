@@ -1,0 +1,1 @@
+"""Look-ups: what applies to a subject today, asked by a department for a purpose, and who asked."""

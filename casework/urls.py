@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<int:pk>/", attachment_file, name="attachment_file"),
     path("letters/<int:pk>/", letter_file, name="letter_file"),
     path("reports/", include("casework.reports.urls")),
+    path("credit/", include("casework.credit.urls")),
     path("fees/", include("fees.urls")),
     path("", include("complaints.urls")),
 ]

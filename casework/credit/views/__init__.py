@@ -1,0 +1,1 @@
+"""Public pages about credit records: everybody's, and the subject's own."""

@@ -59,6 +59,18 @@ def sees_monitoring(request: HttpRequest) -> bool:
     return sees_cases(request)
 
 
+def sees_credit(request: HttpRequest) -> bool:
+    """Those who work on cases or keep records; each in the own scope."""
+    return sees_cases(request) or has_role(request.user, Role.CREDIT_OFFICER)
+
+
+def sees_measures(request: HttpRequest) -> bool:
+    """Those who keep records, carry measures out or watch over both."""
+    return has_role(
+        request.user, Role.CREDIT_OFFICER, Role.DEPARTMENT_HEAD, Role.RECEIVING_CLERK, Role.SUPERVISOR, Role.AUDITOR
+    )
+
+
 def sees_access_log(request: HttpRequest) -> bool:
     """Those who watch over reading."""
     return has_role(request.user, *LOG_ROLES)

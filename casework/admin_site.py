@@ -57,6 +57,13 @@ _FEES = [
     ),
     _entry(_("Figures of the monitoring"), "query_stats", "fees_round_figures", "sees_monitoring"),
 ]
+_CREDIT = [
+    _entry(_("Credit records"), "verified_user", "credit_creditrecord_changelist", "sees_credit"),
+    _entry(_("Measures"), "block", "credit_measure_changelist", "sees_measures"),
+    _entry(_("Subject register"), "domain", "parties_subject_changelist", "sees_credit"),
+    _entry(_("Classes of severity"), "signal_cellular_alt", "credit_severityclass_changelist", "sees_credit"),
+    _entry(_("List of measures"), "checklist", "credit_measureitem_changelist", "sees_credit"),
+]
 _SYSTEM = [
     _entry(_("Users"), "group", "parties_user_changelist", "runs_system"),
     _entry(_("Departments"), "account_balance", "parties_department_changelist", "runs_system"),
@@ -115,6 +122,7 @@ UNFOLD: dict[str, Any] = {
             {"title": _("Work"), "items": _WORK},
             {"title": _("Oversight"), "separator": True, "items": _OVERSIGHT},
             {"title": _("Enterprise fees"), "separator": True, "items": _FEES},
+            {"title": _("Credit"), "separator": True, "items": _CREDIT},
             {"title": _("System"), "separator": True, "items": _SYSTEM},
         ],
     },

@@ -144,6 +144,15 @@ class Page:
             status=status,
         )
 
+    def show_once(
+        self, request: HttpRequest, case: Any, template: str, subtitle: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        """What stands in the answer to the request that made it and nowhere else: neither session nor log holds it."""
+        around = {**self.context(request, case), "subtitle": subtitle, "address": self.address(case)}
+        response = TemplateResponse(request, template, {**around, **context})
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
+
 
 def act(request: HttpRequest, case: Any, chosen: Act | None, page: Page) -> HttpResponse:
     """Show an act's form, or carry it out.

@@ -27,7 +27,7 @@ from casework.desk.moves import Moves
 from casework.desk.queue import search
 from casework.desk.words import due_of
 from casework.parties.admin_perms import RolePermissions
-from casework.parties.models import User
+from casework.parties.models import Role, User
 from casework.staff_site import StaffChangeList, StaffModelAdmin
 
 # The queue is read by GET; the choice of many cases comes by POST and leads to a page that asks again.
@@ -69,7 +69,7 @@ class CaseAdmin(RolePermissions, StaffModelAdmin):
     page_template: ClassVar[str]
     not_listed: ClassVar[tuple[str, ...]] = ()
 
-    view_roles = CASE_ROLES
+    view_roles: tuple[Role, ...] = CASE_ROLES
     list_display_links = ("shown_reference",)
     search_fields = ("reference", "complainant_name", "respondent_name", "complainant_code", "respondent_code")
     search_help_text = gettext_lazy("Reference, name or credit code")

@@ -8,6 +8,7 @@ from django.db.models import prefetch_related_objects
 
 from casework.cases.actors import Actor
 from casework.cases.transfer.selectors import load_hops
+from casework.credit.case_records import records_context
 from casework.desk.extending import extension_context
 from casework.desk.page import Clock, clocks_of, head_of, page_context
 from complaints.admin.actions import DESK, SPECS
@@ -42,6 +43,7 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
         **head_context(complaint, clocks),
         **page,
         **handling_context(complaint),
+        **records_context(complaint, actor),
         **extension_context(complaint, runs=complaint.state in HANDLING_STATES),
         **money_context(complaint),
         **closing_context(complaint),

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -59,19 +58,15 @@ def handling_context(complaint: ArrearsComplaint) -> dict[str, Any]:
 
 
 def _show_code(request: HttpRequest, complaint: ArrearsComplaint, given: respondent.Asked, page: Page) -> HttpResponse:
-    """The code, in the answer to the request that made it and nowhere else: neither session nor log holds it."""
+    """The code, this once."""
     context = {
-        **page.context(request, complaint),
-        "subtitle": _("Reply code"),
         "asked": given.request,
         "code": given.code,
         "reply_url": reply_url(),
         "reply_link": reply_link(given.code),
-        "address": page.address(complaint),
     }
-    response = TemplateResponse(request, "admin/complaints/arrearscomplaint/reply_code.html", context)
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
+    template = "admin/complaints/arrearscomplaint/reply_code.html"
+    return page.show_once(request, complaint, template, str(_("Reply code")), context)
 
 
 def _renewable(complaint: ArrearsComplaint) -> bool:

@@ -19,12 +19,12 @@ from unfold.widgets import (
 from casework.fields import YuanField
 from casework.parties.models import Department, User
 from casework.parties.perms import departments_with
+from casework.parties.places import PlaceField
 from fees.exposure.models import MASKING_CHOICES, TypicalCase
 from fees.exposure.perms import WRITERS
 from fees.exposure.prefill import categories_of
 from fees.exposure.selectors import violation_kinds
 from fees.exposure.services import WRITTEN
-from fees.places import PlaceField
 
 _TICK = {"class": " ".join(CHECKBOX_CLASSES)}
 _DAY = {"type": "date", "class": " ".join(INPUT_CLASSES)}

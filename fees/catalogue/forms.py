@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.fields import DateField
 from casework.parties.models import NATION
+from casework.parties.places import PlaceField
 from fees.catalogue.kinds import FeeKind
 from fees.catalogue.models import CatalogueList
 from fees.catalogue.selectors import published_lists
 from fees.catalogue.topics import industry_choices, matter_choices
-from fees.places import PlaceField
 
 
 class SearchForm(forms.Form):

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from casework.parties.places import PlaceField
 from fees.exposure.selectors import batches, violation_kinds
-from fees.places import PlaceField
 
 
 class CasesForm(forms.Form):

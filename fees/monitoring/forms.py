@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.fields import CreditCodeField, DateField, YuanField
+from casework.parties.places import PlaceField
 from fees.monitoring.answers import MOST_ROWS, ROW_FIELDS, clean_rows
 from fees.monitoring.models import QuarterlyReturn
 from fees.monitoring.verdicts import Payment
 from fees.payees import PayeeType
-from fees.places import PlaceField
 from fees.verdict.forms import LONGEST_ITEM
 
 _QUANTITY: dict[str, Any] = {"inputmode": "decimal", "class": "amount", "autocomplete": "off"}

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from casework.cases.models import CitedTerm
 from casework.cases.terms import terms_in_force
 from casework.fields import CreditCodeField, PastDateField, YuanField
+from casework.parties.places import PlaceField
 from casework.portal.forms import ConfirmedWithdrawal
 from fees.payees import PayeeType
-from fees.places import PlaceField
 from fees.report.models import FeeReport
 from fees.report.verdicts import verdicts_on
 from fees.verdict.engine import Verdict

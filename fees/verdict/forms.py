@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.fields import PastDateField, YuanField
-from fees.places import PlaceField
+from casework.parties.places import PlaceField
 from fees.verdict.engine import Verdict
 from fees.verdict.selectors import check_charge
 

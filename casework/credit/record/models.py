@@ -101,6 +101,11 @@ class CreditRecord(CreditRecordFlow, Case):
         return str(State(self.state).label)
 
     @property
+    def reporter(self) -> str:
+        """Who stands at the other side of the record, for the head of its page: the authority that made the finding."""
+        return self.finding_authority
+
+    @property
     def publicity(self) -> Publicity:
         """The days that its class gives it."""
         return Publicity(self.repair_from, self.last_day)

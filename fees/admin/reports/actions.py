@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.cases.actions import Actions
 from casework.cases.transfer.hops import return_is_ready
+from casework.credit.admin.proposing import register_proposal_act
 from casework.desk import transferring
 from casework.desk.acts import Act, Desk
 from casework.desk.extending import register_extension_acts
@@ -125,6 +126,7 @@ MOVES = Moves(ACTIONS, SPECS)
 
 register_worklog_acts(DESK)
 register_letter_acts(DESK)
+register_proposal_act(DESK)
 transferring.register_transfer_acts(
     DESK,
     transfers.TRANSFERS,

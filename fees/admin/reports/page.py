@@ -13,6 +13,7 @@ from casework.cases.access import roles_on
 from casework.cases.actors import Actor
 from casework.cases.terms import term_in_force
 from casework.cases.transfer.selectors import load_hops
+from casework.credit.case_records import records_context
 from casework.desk.extending import extension_context
 from casework.desk.page import Clock, clocks_of, head_of, page_context
 from casework.desk.transferring import hops_context
@@ -65,6 +66,7 @@ def report_context(report: FeeReport, actor: Actor) -> dict[str, Any]:
     return {
         **head_context(report, clocks),
         **page_context(report, actor, DESK, buttons, clocks),
+        **records_context(report, actor),
         **extension_context(report, runs=report.state == State.VERIFYING),
         **hops_context(report, hops, waits=report.state in (State.REGISTERED, State.ACCEPTED)),
         **orders_context(report, actor),

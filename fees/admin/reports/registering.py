@@ -22,9 +22,9 @@ from casework.documents.evidence import evidence_stage
 from casework.documents.models import StagedFile
 from casework.parties.models import Department, User
 from casework.parties.perms import AnyUser, departments_with
+from casework.parties.places import PlaceField
 from casework.staff_pages import show_staff_page
 from fees.payees import PayeeType
-from fees.places import PlaceField
 from fees.report.intake import REGISTRARS, report_register
 from fees.report.models import FeeReport, Source
 

@@ -17,13 +17,13 @@ from unfold.widgets import (
 
 from casework.fields import CreditCodeField
 from casework.parties.models import NATION, Department, User
+from casework.parties.places import PlaceField
 from casework.parties.validators import phone_validator
 from fees.catalogue.topics import industry_choices
 from fees.monitoring.admin.common import own_departments
 from fees.monitoring.models import Alarm
 from fees.monitoring.quarters import Quarter
 from fees.monitoring.sources import quarters_visible_to
-from fees.places import PlaceField
 
 _INPUT = " ".join(INPUT_CLASSES)
 _DAY = {"type": "date", "class": _INPUT}

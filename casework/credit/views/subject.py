@@ -140,7 +140,7 @@ def record(request: HttpRequest, case: CreditRecord) -> HttpResponse:
         **_said(case),
         **case_papers(case),
     }
-    return render(request, "credit/record.html", context)
+    return render(request, "credit/subject/record.html", context)
 
 
 def _page_of(case: CreditRecord, act: Act) -> str:
@@ -269,4 +269,4 @@ def _form_page(
         "is_early": bool(repair_fault(case, Ground.FULFILLED, today)),
         **file_limits(),
     }
-    return render(request, f"credit/record_{act.name}.html", context, status=status)
+    return render(request, f"credit/subject/{act.name}.html", context, status=status)

@@ -28,7 +28,7 @@ from casework.credit.flow import EFFECTIVE, FINAL_STATES
 from casework.credit.measures.models import Measure
 from casework.credit.objections.services import objection_make, open_objection
 from casework.credit.portal_forms import ObjectionForm, RepairForm, StatementForm, SubjectForm
-from casework.credit.record.hearing import HEARD_STATES, statement_make
+from casework.credit.record.hearing import HEARD_STATES, statement_make, statement_until
 from casework.credit.record.models import CreditRecord
 from casework.credit.repair.services import Ground, open_repair, repair_ask, repair_fault
 from casework.portal.grants import complainant_actor
@@ -135,6 +135,7 @@ def record(request: HttpRequest, case: CreditRecord) -> HttpResponse:
         "timeline": progress.PROGRESS.timeline(case),
         "acts": [{"label": act.label, "page": _page_of(case, act)} for act in _ACTS if act.is_open(case, today)],
         "is_heard": case.state in HEARD_STATES,
+        "heard_until": statement_until(case),
         "statement_days": progress.statement_days(case),
         **_standing(case, today),
         **_said(case),

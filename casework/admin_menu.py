@@ -64,6 +64,11 @@ def sees_credit(request: HttpRequest) -> bool:
     return sees_cases(request) or has_role(request.user, Role.CREDIT_OFFICER)
 
 
+def sees_exchange(request: HttpRequest) -> bool:
+    """Those who keep records, watch over them, or look after the platforms."""
+    return runs_system(request) or has_role(request.user, Role.CREDIT_OFFICER, Role.SUPERVISOR, Role.AUDITOR)
+
+
 def sees_measures(request: HttpRequest) -> bool:
     """Those who keep records, carry measures out or watch over both."""
     return has_role(

@@ -59,7 +59,8 @@ _FEES = [
 ]
 _CREDIT = [
     _entry(_("Credit records"), "verified_user", "credit_creditrecord_changelist", "sees_credit"),
-    _entry(_("Measures"), "block", "credit_measure_changelist", "sees_measures"),
+    _entry(_("Credit measures"), "block", "credit_measure_changelist", "sees_measures"),
+    _entry(_("Packages"), "send", "exchange_package_changelist", "sees_exchange"),
     _entry(_("Subject register"), "domain", "parties_subject_changelist", "sees_credit"),
     _entry(_("Classes of severity"), "signal_cellular_alt", "credit_severityclass_changelist", "sees_credit"),
     _entry(_("List of measures"), "checklist", "credit_measureitem_changelist", "sees_credit"),
@@ -71,6 +72,7 @@ _SYSTEM = [
     _entry(_("Cited terms"), "gavel", "cases_citedterm_changelist", "runs_system"),
     _entry(_("Routes"), "alt_route", "cases_route_changelist", "runs_system"),
     _entry(_("Statutory periods"), "timer", "clocks_statutoryperiod_changelist", "runs_system"),
+    _entry(_("Platforms"), "hub", "exchange_platform_changelist", "runs_system"),
     _entry(_("LPR values"), "percent", "complaints_lprrate_changelist", "runs_system"),
     _entry(_("Working calendar"), "calendar_month", "clocks_calendaryear_changelist", "runs_system"),
     _entry(

@@ -51,6 +51,12 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"queue": "default", "expires": 600},
     },
+    # Deliveries follow their cause at once; this tries again what failed and reads what platforms answered.
+    "relay-exchange": {
+        "task": "exchange.relay",
+        "schedule": 60.0,
+        "options": {"queue": "default", "expires": 60},
+    },
     "purge-staged-files": {
         "task": "documents.purge_staged",
         "schedule": 3600.0,

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "casework.cases",
     "casework.documents",
     "casework.reports",
+    "casework.exchange",
     "casework.credit",
     "complaints",
     "fees",

@@ -16,7 +16,7 @@ class ComplaintsConfig(AppConfig):
         from complaints.flow import FLOW, KIND
         from complaints.models import ArrearsComplaint
         from complaints.selectors import contact_addresses
-        from complaints.subjects import keep_complainant_out, record_fault
+        from complaints.subjects import keep_complainant_out, record_fault, respondent_kind
         from complaints.transfer.routes import RULES
 
         register_kind(KIND, ArrearsComplaint._meta.verbose_name or KIND, _("Complainant"))
@@ -24,4 +24,4 @@ class ComplaintsConfig(AppConfig):
         register_tracking(KIND, "portal:case")
         register_addresses(KIND, contact_addresses)
         register_transfer_rules(RULES)
-        register_source(KIND, record_fault, keep_complainant_out)
+        register_source(KIND, record_fault, respondent_kind, keep_complainant_out)

@@ -29,7 +29,6 @@ from complaints.flow import KIND
 from complaints.models import ArrearsComplaint
 from complaints.review.checks import refuse_unmet_conditions
 from complaints.routing import receiving_department_for
-from complaints.subjects import enter_respondent
 from complaints.transfer.routes import TRANSFER
 
 REFERENCE_PREFIX = "QK"
@@ -187,7 +186,6 @@ def complaint_accept(*, complaint: ArrearsComplaint, actor: Actor, version: int 
     with flow_command(complaint, "accept", actor, version) as case:
         refuse_unmet_conditions(case)
         case.accepted_on = actor.today
-        enter_respondent(case)
         event_record(case=case, verb=Verb.ACCEPTED, actor=actor)
         clock_meet(case=case, code=REVIEW, on=actor.today, actor=actor)
         deadline = clock_start(case=case, code=TRANSFER, on=actor.today, actor=actor)

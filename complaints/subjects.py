@@ -1,4 +1,4 @@
-"""The respondent in the subject register, and when a credit record can follow from a complaint (Decree 802 art. 26)."""
+"""When a credit record can follow from a complaint, and what it keeps to itself (Decree 802 arts 25, 26)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 
 from casework.cases.errors import InvalidInput
 from casework.cases.models import Case
-from casework.parties.models import Subject, SubjectType
-from casework.parties.subjects import subject_keep
+from casework.parties.models import SubjectType
 from complaints.models import ArrearsComplaint, RespondentType
 
 _KINDS = {
@@ -15,17 +14,6 @@ _KINDS = {
     RespondentType.INSTITUTION: SubjectType.INSTITUTION,
     RespondentType.LARGE_ENTERPRISE: SubjectType.LARGE_ENTERPRISE,
 }
-
-
-def enter_respondent(complaint: ArrearsComplaint) -> Subject:
-    """Keep the respondent in the register once the complaint is accepted: before that its name is a claim."""
-    return subject_keep(
-        code=complaint.respondent_code,
-        name=complaint.respondent_name,
-        kind=_KINDS.get(RespondentType(complaint.respondent_type), SubjectType.OTHER),
-        division=complaint.division,
-        is_development=complaint.is_development,
-    )
 
 
 def record_fault(case: Case) -> str:
@@ -57,3 +45,9 @@ def keep_complainant_out(case: Case, **texts: str) -> None:
     }
     if errors:
         raise InvalidInput(errors)
+
+
+def respondent_kind(case: Case) -> str:
+    """What kind of subject the respondent is, as the complaint has it."""
+    kind = ArrearsComplaint.objects.values_list("respondent_type", flat=True).get(pk=case.pk)
+    return _KINDS.get(RespondentType(kind), SubjectType.OTHER)

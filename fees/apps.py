@@ -22,7 +22,7 @@ class FeesConfig(AppConfig):
         from fees.report.flow import FLOW, KIND
         from fees.report.models import FeeReport
         from fees.report.selectors import contact_addresses
-        from fees.report.subjects import keep_reporter_hidden, record_fault
+        from fees.report.subjects import keep_reporter_hidden, payee_kind, record_fault
         from fees.report.transfers import TRANSFERS
 
         register_kind(KIND, FeeReport._meta.verbose_name or KIND, _("Reporter"))
@@ -31,6 +31,6 @@ class FeesConfig(AppConfig):
         register_addresses(KIND, contact_addresses)
         register_correction_check(KIND, check_correction)
         register_transfer_rules(TRANSFERS)
-        record_source(KIND, record_fault, keep_reporter_hidden)
+        record_source(KIND, record_fault, payee_kind, keep_reporter_hidden)
         register_channel(CODE_CHANNEL, deliver_code)
         register_source(REPORTS, report_charges)

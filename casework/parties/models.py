@@ -195,6 +195,9 @@ class Subject(models.Model):
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=20, choices=SubjectType.choices)
     division = models.ForeignKey(Division, models.PROTECT, related_name="subjects", verbose_name=_("place"))
+    # From an open register, such as those who must disclose; otherwise only those find it who see what it is about:
+    # that somebody complained of an organisation is nobody else's business.
+    is_listed = models.BooleanField(_("from an open register"), default=True)
     is_development = models.BooleanField(_("development data"), default=False, editable=False)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 

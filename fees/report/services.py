@@ -26,7 +26,6 @@ from fees.report import letters
 from fees.report.commands import flow_command, tell_reporter
 from fees.report.intake import ACCEPTANCE
 from fees.report.models import FeeReport, Finding, Violation
-from fees.report.subjects import enter_payee
 from fees.report.transfers import RECEIPT
 
 ASSIGNMENT, VERIFICATION, DISPOSAL, ANSWER = "fee.assignment", "fee.verification", "fee.disposal", "fee.answer"
@@ -235,7 +234,6 @@ def report_find_violation(
         refuse_while_return_pending(case)
         chosen = [terms[code] for code in sorted(set(violations))]
         finding = _find(case, Outcome.VIOLATION, facts, reasons, extent, actor)
-        enter_payee(case)
         Violation.objects.bulk_create(
             Violation(finding=finding, code=term.code, version=term.version, label=term.label, citation=term.citation)
             for term in chosen

@@ -1,12 +1,11 @@
-"""The payee in the subject register, and when a credit record can follow from a report (opinions of 2025, point 1)."""
+"""When a credit record can follow from a report (opinions of 2025, point 1)."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
 from casework.cases.models import Case
-from casework.parties.models import Subject, SubjectType
-from casework.parties.subjects import subject_keep
+from casework.parties.models import SubjectType
 from fees.orders.discretion import check_discreet
 from fees.payees import PayeeType
 from fees.report.models import FeeReport, Finding
@@ -22,17 +21,10 @@ _KINDS = {
 }
 
 
-def enter_payee(report: FeeReport) -> Subject | None:
-    """Keep the payee in the register once a violation is found; None where its code is unknown."""
-    if not report.respondent_code:
-        return None
-    return subject_keep(
-        code=report.respondent_code,
-        name=report.respondent_name,
-        kind=_KINDS.get(PayeeType(report.payee_type), SubjectType.OTHER),
-        division=report.division,
-        is_development=report.is_development,
-    )
+def payee_kind(case: Case) -> str:
+    """What kind of subject the payee is, as the report has it."""
+    kind = FeeReport.objects.values_list("payee_type", flat=True).get(pk=case.pk)
+    return _KINDS.get(PayeeType(kind), SubjectType.OTHER)
 
 
 def record_fault(case: Case) -> str:

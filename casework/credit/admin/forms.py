@@ -62,7 +62,7 @@ class FindingFields(forms.Form):
     finding_date = day_field(_("date of the finding document"), help_text=_("Publicity counts from this day."))
     finding_authority = text_field(_("authority that made the finding"), length=120)
     legal_basis = text_field(
-        _("legal basis"), length=500, help_text=_("Law, regulation or central policy, with its article.")
+        _("legal basis of the finding"), length=500, help_text=_("Law, regulation or central policy, with its article.")
     )
     conduct = long_text(_("conduct"), help_text=_("As the document finds it. The subject reads it, perhaps everybody."))
     severity = radio_field(_("severity"))
@@ -259,7 +259,7 @@ class CorrectForm(RecordForm):
     respondent_name = text_field(_("name"), length=120)
     finding_number = text_field(_("number of the finding document"), length=80)
     finding_authority = text_field(_("authority that made the finding"), length=120)
-    legal_basis = text_field(_("legal basis"), length=500)
+    legal_basis = text_field(_("legal basis of the finding"), length=500)
     conduct = long_text(_("conduct"))
     reason = text_field(_("from where this is known"), length=500)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +18,9 @@ from casework.cases.models import Case
 from casework.cases.references import new_idempotency_key
 from casework.credit.admin.forms import FindingFields, offer, severity_choices
 from casework.credit.case_records import SECTION
-from casework.credit.record.intake import PROPOSERS, record_propose
+from casework.credit.record.intake import PROPOSERS, record_enter, record_propose
 from casework.credit.record.models import CreditRecord
-from casework.credit.record.sources import source_fault
+from casework.credit.record.sources import source_fault, subject_kind
 from casework.desk.acts import Act, Desk
 from casework.desk.forms import INPUT, CaseForm, text_field
 from casework.parties.models import Department, Division, Role, Subject, SubjectType, User, division_prefix
@@ -30,6 +31,7 @@ from casework.parties.validators import clean_credit_code, validate_credit_code
 from casework.staff_pages import show_staff_page
 
 FORM = "admin/credit/propose.html"
+SUBJECT_FIELDS = ("code", "name", "kind", "division")
 
 
 def keeping_departments(division: str) -> Any:
@@ -80,6 +82,8 @@ class ProposeForm(FindingFields, CaseForm):
         self.subject = Subject.objects.filter(code=self.case.respondent_code).first()
         if self.subject is not None:
             del self.fields["kind"]
+        else:
+            self.initial["kind"] = subject_kind(self.case)
 
     def command(self) -> dict[str, Any]:
         """The finding as one value."""
@@ -93,6 +97,7 @@ class ProposeForm(FindingFields, CaseForm):
         }
 
 
+@transaction.atomic
 def propose_from_case(*, case: Case, actor: Actor, kind: str, version: int | None = None, **given: Any) -> CreditRecord:
     """Propose a record about the other side of a case, which is entered in the register where it isn't yet.
 
@@ -105,10 +110,10 @@ def propose_from_case(*, case: Case, actor: Actor, kind: str, version: int | Non
         name=case.respondent_name,
         kind=kind or SubjectType.OTHER,
         division=case.division,
+        is_listed=False,
         is_development=case.is_development,
     )
-    filing = record_propose(subject=subject, actor=actor, source=case, is_development=case.is_development, **given)
-    return filing.case
+    return record_propose(subject=subject, actor=actor, source=case, is_development=case.is_development, **given).case
 
 
 def register_proposal_act(desk: Desk) -> None:
@@ -183,9 +188,8 @@ def enter_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            subject = subject_keep(code=data["code"], name=data["name"], kind=data["kind"], division=data["division"])
-            filing = record_propose(
-                subject=subject,
+            filing = record_enter(
+                subject={name: data[name] for name in SUBJECT_FIELDS},
                 department=data["department"],
                 finding=form.finding(),
                 severity=data["severity"],

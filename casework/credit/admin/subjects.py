@@ -17,10 +17,10 @@ from casework.cases.pages import case_page, kind_choices, state_label
 from casework.credit.admin.proposing import may_enter_finding
 from casework.credit.flow import KIND
 from casework.credit.measures.models import Measure
-from casework.credit.record.selectors import records_visible_to, with_mark
+from casework.credit.record.selectors import records_visible_to, subjects_visible_to, with_mark
 from casework.credit.repair.models import RepairApplication
 from casework.parties.admin_perms import RolePermissions
-from casework.parties.models import Role, Subject
+from casework.parties.models import Role, Subject, SubjectType
 from casework.parties.subjects import subjects_found
 from casework.staff_pages import show_staff_page
 from casework.staff_site import StaffModelAdmin
@@ -40,9 +40,13 @@ class SubjectAdmin(RolePermissions, StaffModelAdmin):
     search_help_text = _("Name or unified social credit code")
     ordering = ("name", "code")
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What the user may find."""
+        return subjects_visible_to(request.user)
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """By the words of name and code."""
-        return queryset.filter(pk__in=subjects_found(search_term).values("pk")) if search_term else queryset, False
+        return subjects_found(search_term, queryset), False
 
     def get_urls(self) -> list[URLPattern]:
         """The list and the page of a subject."""
@@ -56,10 +60,10 @@ class SubjectAdmin(RolePermissions, StaffModelAdmin):
         """One organisation: what the reader may see of what is known about it."""
         if not self.has_view_permission(request):
             raise Http404
-        subject = Subject.objects.select_related("division__parent__parent").filter(code=code).first()
+        user: Any = request.user
+        subject = subjects_visible_to(user).filter(code=code).first() or _named_by_a_case(user, code)
         if subject is None:
             raise Http404
-        user: Any = request.user
         records = with_mark(records_visible_to(user)).filter(subject=subject).order_by("-pk")
         context = {
             "title": subject.name,
@@ -77,6 +81,14 @@ class SubjectAdmin(RolePermissions, StaffModelAdmin):
             "today": timezone.localdate(),
         }
         return show_staff_page(self, request, "admin/credit/subject.html", context)
+
+
+def _named_by_a_case(user: Any, code: str) -> Subject | None:
+    """An organisation that isn't in the register, as the newest case that the user may see has it."""
+    case = Case.objects.visible_to(user).filter(respondent_code=code).order_by("-pk").first()
+    if case is None:
+        return None
+    return Subject(code=code, name=case.respondent_name, kind=SubjectType.OTHER, division=case.division)
 
 
 def _cases(user: Any, subject: Subject) -> list[dict[str, Any]]:

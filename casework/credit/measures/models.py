@@ -70,8 +70,8 @@ class Measure(models.Model):
     objects = MeasureQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("measure")
-        verbose_name_plural = _("measures")
+        verbose_name = _("credit measure")
+        verbose_name_plural = _("credit measures")
         ordering = ["record_id", "id"]
         constraints = [
             models.UniqueConstraint(

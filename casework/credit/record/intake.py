@@ -29,6 +29,7 @@ from casework.credit.record.models import CreditRecord
 from casework.credit.record.sources import source_fault
 from casework.parties.models import Department, Role, Subject
 from casework.parties.perms import departments_with
+from casework.parties.subjects import subject_keep
 
 REFERENCE_PREFIX = "XY"
 PROPOSERS = (*RECEIVING_ROLES, *HANDLING_ROLES, Role.CREDIT_OFFICER)
@@ -72,6 +73,17 @@ def record_propose(
             subject, department, finding, severity, source, idempotency_key, digest, actor, is_development
         ),
     )
+
+
+@transaction.atomic
+def record_enter(*, subject: Mapping[str, Any], **given: Any) -> Filing[CreditRecord]:
+    """Propose a record about a finding from elsewhere, whose subject may not be in the register yet.
+
+    Args:
+        subject: `code`, `name`, `kind`, `division`; entered in the register only together with the record.
+    Raises: those of `record_propose`.
+    """
+    return record_propose(subject=subject_keep(**subject, is_listed=False), **given)
 
 
 def _check_actor(actor: Actor, department: Department, source: Case | None) -> None:

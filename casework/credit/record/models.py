@@ -36,7 +36,7 @@ class CreditRecord(CreditRecordFlow, Case):
     finding_number = models.CharField(_("number of the finding document"), max_length=80)
     finding_date = models.DateField(_("date of the finding document"))
     finding_authority = models.CharField(_("authority that made the finding"), max_length=120)
-    legal_basis = models.CharField(_("legal basis"), max_length=500)
+    legal_basis = models.CharField(_("legal basis of the finding"), max_length=500)
     conduct = models.TextField(_("conduct"), max_length=3000)
     severity_reasons = models.TextField(_("why this class"), max_length=1000)
     contact_email = models.EmailField(_("e-mail of the subject"), blank=True)

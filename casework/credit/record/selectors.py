@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from casework.cases.models import Case
 from casework.cases.notify import Address
 from casework.credit.flow import EFFECTIVE, State
 from casework.credit.objections.models import Objection
 from casework.credit.record.models import CreditRecord
+from casework.parties.models import Subject
 from casework.parties.perms import AnyUser
 
 
@@ -20,6 +21,12 @@ def records_visible_to(user: AnyUser) -> QuerySet[CreditRecord]:
     return CreditRecord.objects.visible_to(user).select_related(
         "receiving_department", "handling_department", "division", "assigned_to", "subject", "severity"
     )
+
+
+def subjects_visible_to(user: AnyUser) -> QuerySet[Subject]:
+    """Organisations from open registers, and those of records that the user may see."""
+    seen = CreditRecord.objects.visible_to(user).values("subject")
+    return Subject.objects.filter(Q(is_listed=True) | Q(pk__in=seen)).select_related("division")
 
 
 def effective_on(today: date) -> QuerySet[CreditRecord]:

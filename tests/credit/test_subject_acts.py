@@ -20,7 +20,7 @@ from casework.credit.record.models import CreditRecord, Statement
 from casework.documents.models import Attachment, StagedFile
 from tests.at_once import at_once
 from tests.credit.house import SUBJECT, CreditHouse, proof
-from tests.credit.subject_pages import application, page_of, sent, text_of, upload, with_code
+from tests.credit.subject_pages import PDF, application, page_of, sent, text_of, upload, with_code
 
 pytestmark = pytest.mark.django_db
 KEY = "the-key-of-this-form"
@@ -89,6 +89,11 @@ def test_a_refused_file_or_an_empty_text_loses_nothing(
         assert words in text_of(wrong)
     staged = StagedFile.objects.get()
     assert staged.key.endswith(KEY)
+    # The same key on another form meets nothing of this one.
+    other = "objection" if act == "statement" else "statement"
+    sent(browser, record, other, text="", files=[upload("别的.pdf", PDF + b"%")])
+    assert StagedFile.objects.exclude(pk=staged.pk).get().key != staged.key
+    StagedFile.objects.exclude(pk=staged.pk).delete()
     removed = sent(browser, record, act, text="有误。", remove_file=staged.pk)
     assert removed.status_code == 200
     assert "有误。" in text_of(removed)
@@ -96,6 +101,15 @@ def test_a_refused_file_or_an_empty_text_loses_nothing(
     assert not Attachment.objects.exists()
     assert not record.statements.exists()
     assert not record.objections.exists()
+
+
+def test_a_file_that_waited_comes_with_the_act(house: CreditHouse, browser: Client) -> None:
+    record = house.served()
+    with_code(browser, house, record)
+    assert sent(browser, record, "statement", text="", files=[upload()]).status_code == 422
+    assert sent(browser, record, "statement", text="见附件。").status_code == 302
+    assert [file.name for file in record.statements.get().files.all()] == ["付款凭证.pdf"]
+    assert not StagedFile.objects.exists()
 
 
 def test_an_objection_marks_the_record_and_names_the_day(house: CreditHouse, browser: Client) -> None:

@@ -18,7 +18,7 @@ class ComplaintsConfig(AppConfig):
         from complaints.flow import FLOW, KIND
         from complaints.models import ArrearsComplaint
         from complaints.selectors import contact_addresses
-        from complaints.subjects import record_fault, respondent_kind
+        from complaints.subjects import keep_complainant_out, record_fault, respondent_kind
         from complaints.transfer.routes import RULES
 
         register_kind(KIND, ArrearsComplaint._meta.verbose_name or KIND, _("Complainant"))
@@ -27,4 +27,4 @@ class ComplaintsConfig(AppConfig):
         register_addresses(KIND, contact_addresses)
         register_transfer_rules(RULES)
         register_channel(CODE_CHANNEL, deliver_code)
-        register_source(KIND, record_fault, respondent_kind)
+        register_source(KIND, record_fault, respondent_kind, keep_complainant_out)

@@ -1,9 +1,10 @@
-"""When a credit record can follow from a complaint (Decree 802 art. 26)."""
+"""When a credit record can follow from a complaint, and what it keeps to itself (Decree 802 arts 25, 26)."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from casework.cases.errors import InvalidInput
 from casework.cases.models import Case
 from casework.parties.models import SubjectType
 from complaints.models import ArrearsComplaint, RespondentType
@@ -20,6 +21,30 @@ def record_fault(case: Case) -> str:
     if case.accepted_on is None:
         return _("Only an accepted complaint can be the occasion of a credit record.")
     return ""
+
+
+def keep_complainant_out(case: Case, **texts: str) -> None:
+    """Refuse texts that name the complainant: everybody may read a record, and its dealings are its own (art. 25(5)).
+
+    Raises:
+        InvalidInput: by the name of the text.
+    """
+    complaint = ArrearsComplaint.objects.get(pk=case.pk)
+    refusal = _("This text names the complainant or the complaint: %(words)s. Leave it out.")
+    words = {
+        complaint.reference,
+        complaint.complainant_name,
+        complaint.complainant_code,
+        complaint.contact_phone,
+        complaint.contact_email,
+    } - {""}
+    errors = {
+        name: [refusal % {"words": ", ".join(found)}]
+        for name, text in texts.items()
+        if (found := sorted(word for word in words if word.casefold() in text.casefold()))
+    }
+    if errors:
+        raise InvalidInput(errors)
 
 
 def respondent_kind(case: Case) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -9,11 +12,35 @@ from django.utils.functional import Promise
 from casework.cases.flow import Flow
 from casework.cases.models import Case
 
+
+def _complainant_name(case: Case) -> str:
+    return case.complainant_name
+
+
+def _always(_case: Case) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """How a kind of case is followed by the one whom it is for.
+
+    Attributes:
+        url_name: a name for `reverse()` that takes the case's reference.
+        follower: by what name that one acts.
+        is_told: whether there is anything to follow yet; before that its code opens nothing.
+    """
+
+    url_name: str
+    follower: Callable[[Case], str]
+    is_told: Callable[[Case], bool]
+
+
 _pages: dict[str, str] = {}
 _labels: dict[str, str | Promise] = {}
 _filers: dict[str, str | Promise] = {}
 _flows: dict[str, tuple[str, Flow]] = {}
-_tracking: dict[str, str] = {}
+_tracking: dict[str, Tracking] = {}
 
 
 def register_case_page(kind: str, url_name: str) -> None:
@@ -66,18 +93,30 @@ def state_label(case: Case) -> str:
     return str(flow.states(case.state).label)
 
 
-def register_tracking(kind: str, url_name: str) -> None:
-    """Say which page shows a kind of case to the one who filed it.
+def register_tracking(
+    kind: str,
+    url_name: str,
+    *,
+    follower: Callable[[Case], str] = _complainant_name,
+    is_told: Callable[[Case], bool] = _always,
+) -> None:
+    """Say which page shows a kind of case to the one who follows it; see `Tracking`."""
+    _tracking[kind] = Tracking(url_name, follower, is_told)
 
-    Args:
-        url_name: a name for `reverse()` that takes the case's reference.
-    """
-    _tracking[kind] = url_name
+
+def follower_name(case: Case) -> str:
+    """The name of the one who follows a case: its complainant, unless the kind says otherwise."""
+    return _tracking[case.kind].follower(case)
+
+
+def is_told(case: Case) -> bool:
+    """Whether the one whom a case is for may know of it yet."""
+    return _tracking[case.kind].is_told(case)
 
 
 def tracking_page(case: Case) -> str:
     """The page on which the one who filed a case follows it."""
-    return reverse(_tracking[case.kind], args=[case.reference])
+    return reverse(_tracking[case.kind].url_name, args=[case.reference])
 
 
 def tracking_url(case: Case) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from casework.cases.actors import Actor
 from casework.cases.errors import CaseNotFound
 from casework.cases.models import AccessLog, Case
+from casework.cases.pages import is_told
 from casework.cases.references import secret_matches
 
 CaseType = TypeVar("CaseType", bound=Case)
@@ -32,10 +33,10 @@ def case_by_secret(cases: QuerySet[CaseType], reference: str, secret: str) -> Ca
     Args:
         cases: those of one kind, or of all.
     Raises:
-        CaseNotFound: unknown reference or wrong secret; the two are told apart to nobody.
+        CaseNotFound: unknown reference, wrong secret, or nothing to tell yet; the three are told apart to nobody.
     """
     case = cases.filter(reference=reference.strip().upper()).first()
-    if case is None or not secret_matches(secret, case.secret_hash):
+    if case is None or not secret_matches(secret, case.secret_hash) or not is_told(case):
         raise CaseNotFound
     return case
 

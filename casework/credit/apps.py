@@ -1,3 +1,5 @@
+from operator import attrgetter
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,7 @@ class CreditConfig(AppConfig):
         from casework.credit.flow import FLOW, KIND
         from casework.credit.outlet import send
         from casework.credit.record.ending import sweep_fault
-        from casework.credit.record.selectors import contact_addresses
+        from casework.credit.record.selectors import contact_addresses, is_told
         from casework.health import register_ready_check
         from casework.parties.models import Role
 
@@ -25,6 +27,6 @@ class CreditConfig(AppConfig):
         register_flow(KIND, "a credit record", FLOW)
         register_officers(KIND, Role.CREDIT_OFFICER)
         register_outlet(send)
-        register_tracking(KIND, "credit:record")
+        register_tracking(KIND, "credit:record", follower=attrgetter("respondent_name"), is_told=is_told)
         register_addresses(KIND, contact_addresses)
         register_ready_check("credit records", sweep_fault)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+
+from django.core.files.uploadedfile import UploadedFile
 
 from casework.cases.actors import Actor
 from casework.cases.commands import case_move, locked_case, locked_running_case
@@ -13,6 +15,8 @@ from casework.cases.verbs import Verb
 from casework.credit.flow import FLOW
 from casework.credit.record.models import CreditRecord
 from casework.credit.record.sources import check_discreet
+from casework.documents.evidence import digest_of, evidence_add
+from casework.documents.models import Attachment
 from casework.parties.models import Role
 
 NOTICE, SERVICE, STATEMENT, DECISION = "credit.notice", "credit.service", "credit.statement", "credit.decision"
@@ -55,6 +59,19 @@ def tell_subject(case: CreditRecord, verb: Verb, payload: Mapping[str, object] |
 def refuse_indiscreet(record: CreditRecord, **texts: str) -> None:
     """Refuse texts that tell the subject what the case behind the record keeps from it; see `check_discreet`."""
     check_discreet(record.source_case, **texts)
+
+
+def keep_files(case: CreditRecord, uploads: Sequence[UploadedFile], actor: Actor) -> list[Attachment]:
+    """The files as the record has them now, in the caller's transaction; one that was there before counts too.
+
+    Raises:
+        InvalidInput: for `files`, one message for each file that is refused.
+    """
+    if not uploads:
+        return []
+    digests = [digest_of(upload) for upload in uploads]
+    evidence_add(case=case, uploads=list(uploads), actor=actor)
+    return list(case.attachments.filter(sha256__in=digests))
 
 
 def refuse_empty(message: object, **texts: str) -> None:

@@ -135,7 +135,7 @@ def _measures(rows: Iterable[Measure]) -> list[dict[str, object]]:
     return [
         {
             "label": row.item.label,
-            "item": f"{row.item.edition}第{row.item.number}项",
+            "item": f"{row.item.edition}第{row.item.number.lstrip('0')}项",
             "citation": row.item.citation,
             "department": row.department.name,
             "extent": row.extent,

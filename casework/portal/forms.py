@@ -38,7 +38,10 @@ class TrackForm(forms.Form):
     secret = forms.CharField(
         label=_("secret"),
         max_length=60,
-        help_text=_("20 letters and digits from the receipt; capitals, spaces and hyphens don't matter."),
+        help_text=_(
+            "20 letters and digits from the receipt, or the access code of a credit record; "
+            "capitals, spaces and hyphens don't matter."
+        ),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code"}
         ),

@@ -1,6 +1,7 @@
 """Who may follow which case in this browser, and how often one may guess.
 
-A session keeps the case's id only, never the secret. Wrong tries are counted per address and per reference for 15
+A session keeps the case's id and the beginning of the secret's hash, never the secret: a new secret closes the case in
+every browser that knew the old one. Wrong tries are counted per address and per reference for 15
 minutes; the secret has 100 random bits, so the limit is against noise, not the only lock.
 """
 
@@ -16,10 +17,12 @@ from django.utils.crypto import salted_hmac
 from casework.cases.actors import Actor
 from casework.cases.errors import CaseNotFound
 from casework.cases.models import Case
+from casework.cases.pages import follower_name
 from casework.headers import client_address
 from casework.parties.models import User
 
 SESSION_KEY = "tracked_cases"
+MARKS_KEY = "tracked_marks"
 MOST_GRANTS = 20
 WINDOW_SECONDS = 15 * 60
 TRIES_PER_ADDRESS = 10
@@ -31,7 +34,11 @@ def grant_case(request: HttpRequest, case: Case) -> None:
     """Let this browser follow the case; the session gets a new id, as after a login."""
     request.session.cycle_key()
     granted = [pk for pk in request.session.get(SESSION_KEY, []) if pk != case.pk]
-    request.session[SESSION_KEY] = [*granted, case.pk][-MOST_GRANTS:]
+    kept = [*granted, case.pk][-MOST_GRANTS:]
+    marks = {**request.session.get(MARKS_KEY, {}), str(case.pk): _mark(case)}
+    request.session[SESSION_KEY] = kept
+    # A session is kept as JSON, whose keys are texts.
+    request.session[MARKS_KEY] = {pk: mark for pk, mark in marks.items() if int(pk) in kept}
 
 
 def revoke_case(request: HttpRequest, pk: int) -> None:
@@ -56,7 +63,14 @@ def granted_case(request: HttpRequest, cases: QuerySet[CaseType], reference: str
 def _may_follow(request: HttpRequest, case: Case) -> bool:
     user = account(request)
     is_filer = user is not None and case.complainant_user_id == user.pk
-    return is_filer or case.pk in request.session.get(SESSION_KEY, [])
+    if is_filer or case.pk not in request.session.get(SESSION_KEY, []):
+        return is_filer
+    # Grants of sessions older than the marks have none.
+    return bool(request.session.get(MARKS_KEY, {}).get(str(case.pk), _mark(case)) == _mark(case))
+
+
+def _mark(case: Case) -> str:
+    return case.secret_hash[:16]
 
 
 def account(request: HttpRequest) -> User | None:
@@ -65,10 +79,10 @@ def account(request: HttpRequest) -> User | None:
 
 
 def complainant_actor(request: HttpRequest, case: Case) -> Actor:
-    """The complainant behind this browser. An account that didn't file the case adds nothing to who acts."""
+    """Whoever follows the case in this browser. An account that didn't file the case adds nothing to who acts."""
     user = account(request)
     is_filer = user is not None and case.complainant_user_id == user.pk
-    return Actor.complainant(case.complainant_name, user if is_filer else None)
+    return Actor.complainant(follower_name(case), user if is_filer else None)
 
 
 def is_blocked(request: HttpRequest, reference: str) -> bool:

@@ -104,6 +104,7 @@ class Progress:
         completed: the final state at the end of the way; a case in any other has ended early.
         shown: what the timeline tells; everything else stays within the offices.
         clocks: the codes of the periods that are told; None tells all.
+        bare: of the shown, those of which only the name is told: what the office wrote to them stays inside.
     """
 
     flow: Flow
@@ -113,6 +114,7 @@ class Progress:
     completed: str
     shown: Collection[Verb]
     clocks: Collection[str] | None = None
+    bare: Collection[Verb] = ()
 
     def state_words(self, case: Case) -> StateWords:
         """The state in plain words."""
@@ -156,7 +158,7 @@ class Progress:
         letters = set(case.letters.for_complainant().values_list("pk", flat=True))
         rows = events_shown(case).filter(verb__in=self.shown).prefetch_related("actor__memberships")
         told = [row for row in rows.order_by("-seq") if row.payload.get("letter") in {None, *letters}]
-        return [_line(row, case) for row in told if row.verb not in _ON_CLOCKS or self._tells(row.payload.get("code"))]
+        return [self._line(row, case) for row in told if self._tells(row)]
 
     def next_due(self, case: Case) -> NextDue | None:
         """What must happen next and by when; None when no clock runs that is told."""
@@ -174,19 +176,20 @@ class Progress:
             reasons=explain(deadline),
         )
 
-    def _tells(self, clock: str | None) -> bool:
-        return self.clocks is None or clock in self.clocks
+    def _tells(self, event: TimelineEvent) -> bool:
+        if self.clocks is None or event.verb not in _ON_CLOCKS:
+            return True
+        return event.payload.get("code") in self.clocks
 
-
-def _line(event: TimelineEvent, case: Case) -> Line:
-    return Line(
-        title=str(Verb(event.verb).label),
-        text=event_text(event),
-        who=_who(event, case),
-        at=event.at,
-        is_minor=event.verb in _MINOR,
-        is_warning=event.verb == Verb.DEADLINE_BREACHED,
-    )
+    def _line(self, event: TimelineEvent, case: Case) -> Line:
+        return Line(
+            title=str(Verb(event.verb).label),
+            text="" if event.verb in self.bare else event_text(event),
+            who=_who(event, case),
+            at=event.at,
+            is_minor=event.verb in _MINOR,
+            is_warning=event.verb == Verb.DEADLINE_BREACHED,
+        )
 
 
 def _who(event: TimelineEvent, case: Case) -> str:

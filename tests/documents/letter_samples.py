@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from tests.documents.credit_letter_samples import CREDIT_SAMPLES
 from tests.documents.fee_letter_samples import FEE_SAMPLES
 
 COMPLAINANT = "南京明远精密机械有限公司"
@@ -307,4 +308,5 @@ SAMPLES: dict[str, dict[str, object]] = {
         "development_notice": "开发演示数据，不具有法律效力",
     },
     **FEE_SAMPLES,
+    **CREDIT_SAMPLES,
 }

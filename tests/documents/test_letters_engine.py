@@ -13,6 +13,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from casework.documents.letter_templates import letter_title
 from casework.documents.pdf import document_digest, render_letter, render_pdf
+from tests.documents.credit_letter_samples import CREDIT_SAMPLES
 from tests.documents.fee_letter_samples import TO_PAYEE, WITHOUT_REPORTER, payers
 from tests.documents.letter_reading import render_elsewhere, text_of
 from tests.documents.letter_samples import COMPLAINANT, NUMBER, REFERENCE, RESPONDENT, SAMPLES
@@ -49,6 +50,11 @@ ARTICLES = {
     "fee_rectification_order": "二（五）",
     "fee_refund_order": "第十六条",
     "fee_referral": "第二十二条",
+    "credit_prior_notice": "国办发〔2020〕49号",
+    "credit_decision": "第二十六条",
+    "credit_repair_notice": "第36号",
+    "credit_objection_answer": "第十一条",
+    "credit_repair_decision": "第36号",
 }
 
 
@@ -57,7 +63,7 @@ def test_every_template_says_who_what_and_by_which_article(code: str) -> None:
     text = text_of(render_letter(code, 1, SAMPLES[code]))
     for part in (letter_title(code, 1), RESPONDENT, ARTICLES[code], str(SAMPLES[code]["department"])):
         assert part in text
-    assert (COMPLAINANT in text) == (code not in WITHOUT_REPORTER)
+    assert (COMPLAINANT in text) == (code not in WITHOUT_REPORTER | CREDIT_SAMPLES.keys())
     assert (REFERENCE in text) == (code not in TO_PAYEE)
 
 

@@ -22,9 +22,11 @@ from casework.parties.perms import AnyUser
 _PREFETCHED = (
     "division__parent__parent",
     "statements__answered_by",
+    "statements__files",
     "measures__item",
     "measures__department",
     "objections__decided_by",
+    "objections__files",
     "repairs__decided_by",
     "repairs__proofs",
     "deadlines",

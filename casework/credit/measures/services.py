@@ -16,7 +16,7 @@ from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
 from casework.credit.catalogue.models import MeasureItem
 from casework.credit.catalogue.reference import measures_in_force
-from casework.credit.commands import KEEPERS, refuse_empty, side_command
+from casework.credit.commands import KEEPERS, refuse_empty, refuse_indiscreet, side_command
 from casework.credit.flow import State
 from casework.credit.measures.models import EXECUTING_ROLES, Measure
 from casework.credit.record.models import CreditRecord
@@ -42,6 +42,7 @@ def measure_intend(
         InvalidInput: not in the list for this subject and class, intended already, an inactive department, or after
             the notice.
     """
+    refuse_indiscreet(record, extent=extent)
     with side_command(record, KEEPERS, actor, version) as case:
         if case.state != State.PROPOSED:
             raise InvalidInput({"": [_("Measures are chosen before notice: the subject is heard on them.")]})

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.documents.models import Attachment
 from casework.parties.models import User
 
 
@@ -24,6 +25,7 @@ class Objection(models.Model):
     record = models.ForeignKey("credit.CreditRecord", models.PROTECT, related_name="objections")
     number = models.PositiveSmallIntegerField(_("number"))
     text = models.TextField(_("objection"), max_length=5000)
+    files = models.ManyToManyField(Attachment, related_name="+", blank=True, verbose_name=_("files"))
     made_on = models.DateField(_("made on"))
     is_online = models.BooleanField(_("online"), default=False)
     forwarded_to = models.CharField(_("forwarded to"), max_length=120, blank=True)

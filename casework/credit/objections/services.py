@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from casework.cases.actors import Actor, ActorKind
@@ -22,6 +24,7 @@ from casework.credit.commands import (
     OBJECTION,
     PROVIDER,
     SUBJECT_OR_KEEPER,
+    keep_files,
     refuse_empty,
     refuse_indiscreet,
     side_command,
@@ -37,16 +40,23 @@ DECIDED = (Outcome.REJECTED, Outcome.CORRECTED, Outcome.ANNULLED)
 
 
 def objection_make(
-    *, record: CreditRecord, actor: Actor, text: str, made_on: date | None = None, version: int | None = None
+    *,
+    record: CreditRecord,
+    actor: Actor,
+    text: str,
+    uploads: Sequence[UploadedFile] = (),
+    made_on: date | None = None,
+    version: int | None = None,
 ) -> Objection:
     """Take in an objection and mark the record at once, on every display and on the platforms.
 
     Where another authority made the finding, it is to be forwarded or taken on within the days of the forwarding clock.
 
     Args:
+        uploads: what proves it.
         made_on: the day it arrived, where it came on paper before today.
     Raises:
-        InvalidInput: no text, a day in the future, or one is open already.
+        InvalidInput: no text, a day in the future, a file that is refused, or one is open already.
         CaseChanged: the record has no effect (any more).
     """
     refuse_empty(_("Write what is wrong."), text=text)
@@ -62,6 +72,7 @@ def objection_make(
         objection = Objection.objects.create(
             record=case, number=case.objections.count() + 1, text=text.strip(), made_on=day, is_online=is_online
         )
+        objection.files.set(keep_files(case, uploads, actor))
         event_record(case=case, verb=Verb.OBJECTION_MADE, actor=actor, payload={"number": objection.number})
         is_own = case.finding_authority == case.receiving_department.name
         clock_start(case=case, code=OBJECTION if is_own else FORWARD, on=day, actor=actor)
@@ -84,6 +95,7 @@ def objection_forward(*, record: CreditRecord, actor: Actor, to: str, version: i
         CaseChanged: none is open.
     """
     refuse_empty(_("Name the authority."), to=to)
+    refuse_indiscreet(record, to=to)
     with side_command(record, KEEPERS, actor, version) as case:
         objection = _open(case)
         if objection.forwarded_on is not None:

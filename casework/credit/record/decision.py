@@ -94,6 +94,7 @@ def record_drop(*, record: CreditRecord, actor: Actor, reason: str, version: int
         InvalidInput: no reason.
     """
     refuse_empty(_("Say why there is no record."), reason=reason)
+    refuse_indiscreet(record, reason=reason)
     with flow_command(record, "drop", actor, version) as case:
         case.ended_reason = reason.strip()
         end_measures(case, actor)

@@ -15,7 +15,15 @@ from casework.cases.models import Heartbeat
 from casework.cases.notify import Notice, notify_people_above, tell_department
 from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
-from casework.credit.commands import CORRECTION, KEEPERS, flow_command, refuse_empty, side_command, tell_subject
+from casework.credit.commands import (
+    CORRECTION,
+    KEEPERS,
+    flow_command,
+    refuse_empty,
+    refuse_indiscreet,
+    side_command,
+    tell_subject,
+)
 from casework.credit.delivery import Change, deliver
 from casework.credit.flow import EFFECTIVE, FLOW
 from casework.credit.measures.services import end_measures
@@ -57,6 +65,7 @@ def finding_set_aside(
         InvalidInput: no document, a day before the finding or in the future, or recorded before.
     """
     refuse_empty(_("Name the authority and the number of its document."), by=by)
+    refuse_indiscreet(record, by=by)
     with side_command(record, KEEPERS, actor, version) as case:
         if case.set_aside_on is not None:
             raise InvalidInput({"": [_("This is recorded already.")]})
@@ -78,6 +87,7 @@ def record_annul(*, record: CreditRecord, actor: Actor, reason: str, version: in
         InvalidInput: no reason; or neither was recorded.
     """
     refuse_empty(_("Say why it is annulled."), reason=reason)
+    refuse_indiscreet(record, reason=reason)
     with flow_command(record, "annul", actor, version) as case:
         if not annulment_is_due(case):
             raise InvalidInput({"": [_("Record first what set the finding aside, or decide the objection.")]})

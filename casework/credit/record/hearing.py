@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from casework.cases.actors import Actor, ActorKind
@@ -23,6 +25,7 @@ from casework.credit.commands import (
     STATEMENT,
     SUBJECT_OR_KEEPER,
     flow_command,
+    keep_files,
     refuse_empty,
     refuse_indiscreet,
     side_command,
@@ -58,6 +61,7 @@ def record_serve(
         CaseChanged: no notice was given, or a decision was made.
     """
     refuse_empty(_("Say how the notice was served and to whom."), how=how)
+    refuse_indiscreet(record, how=how)
     with side_command(record, KEEPERS, actor, version) as case:
         if case.state != State.NOTICED or case.noticed_on is None:
             raise CaseChanged
@@ -74,16 +78,23 @@ def record_serve(
 
 
 def statement_make(
-    *, record: CreditRecord, actor: Actor, text: str, received_on: date | None = None, version: int | None = None
+    *,
+    record: CreditRecord,
+    actor: Actor,
+    text: str,
+    uploads: Sequence[UploadedFile] = (),
+    received_on: date | None = None,
+    version: int | None = None,
 ) -> Statement:
     """Take in what the subject says to the prior notice: online with its code, or on paper through an officer.
 
     A late statement is taken in and answered too, as long as nothing is decided.
 
     Args:
+        uploads: what proves it.
         received_on: the day it arrived, where it came on paper before today.
     Raises:
-        InvalidInput: no text, or a day in the future.
+        InvalidInput: no text, a day in the future, or a file that is refused.
         CaseChanged: there is no notice yet, or a decision.
     """
     refuse_empty(_("Write what you want to say."), text=text)
@@ -97,6 +108,7 @@ def statement_make(
         statement = Statement.objects.create(
             record=case, number=case.statements.count() + 1, text=text.strip(), received_on=day, is_online=is_online
         )
+        statement.files.set(keep_files(case, uploads, actor))
         event_record(case=case, verb=Verb.STATEMENT_MADE, actor=actor, payload={"number": statement.number})
         tell_department(case, case.receiving_department, Verb.STATEMENT_MADE)
     return statement

@@ -13,6 +13,7 @@ from casework.cases.models import Case
 from casework.credit.catalogue.models import SeverityClass
 from casework.credit.flow import EFFECTIVE, CreditRecordFlow, State
 from casework.credit.record.publicity import Publicity, publicity
+from casework.documents.models import Attachment
 from casework.parties.models import Subject, User
 
 _WHO = {"on_delete": models.PROTECT, "null": True, "related_name": "+", "editable": False}
@@ -142,6 +143,7 @@ class Statement(models.Model):
     record = models.ForeignKey(CreditRecord, models.PROTECT, related_name="statements")
     number = models.PositiveSmallIntegerField(_("number"))
     text = models.TextField(_("statement"), max_length=5000)
+    files = models.ManyToManyField(Attachment, related_name="+", blank=True, verbose_name=_("files"))
     received_on = models.DateField(_("received on"))
     is_online = models.BooleanField(_("online"), default=False)
     answer = models.TextField(_("answer"), max_length=5000, blank=True)

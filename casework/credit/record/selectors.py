@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from casework.cases.models import Case
 from casework.cases.notify import Address
 from casework.credit.flow import EFFECTIVE, State
 from casework.credit.objections.models import Objection
@@ -42,6 +43,11 @@ def with_mark(records: QuerySet[CreditRecord]) -> QuerySet[CreditRecord]:
     """With `is_contested`: an objection is open. Every display shows it."""
     waiting = Objection.objects.filter(record=OuterRef("pk"), outcome=Objection.Outcome.OPEN)
     return records.annotate(is_contested=Exists(waiting))
+
+
+def is_told(case: Case) -> bool:
+    """Whether the subject may know of a record: from its prior notice on, never of a proposal or a dropped one."""
+    return CreditRecord.objects.filter(pk=case.pk).exclude(noticed_on=None).exists()
 
 
 def contact_addresses(case_ids: Collection[int]) -> dict[int, Address]:

@@ -25,6 +25,7 @@ from casework.credit.commands import (
     REPAIR,
     SUBJECT_OR_KEEPER,
     flow_command,
+    keep_files,
     refuse_empty,
     refuse_indiscreet,
     side_command,
@@ -34,8 +35,6 @@ from casework.credit.flow import EFFECTIVE
 from casework.credit.record.ending import end_effects
 from casework.credit.record.models import CreditRecord
 from casework.credit.repair.models import RepairApplication
-from casework.documents.evidence import digest_of, evidence_add
-from casework.documents.models import Attachment
 
 Ground, Outcome = RepairApplication.Ground, RepairApplication.Outcome
 
@@ -93,7 +92,7 @@ def repair_ask(
             asked_on=day,
             is_online=is_online,
         )
-        application.proofs.set(_proofs(case, uploads, actor))
+        application.proofs.set(keep_files(case, uploads, actor))
         event_record(case=case, verb=Verb.REPAIR_ASKED, actor=actor, payload={"number": application.number})
         clock_start(case=case, code=REPAIR, on=day, actor=actor)
         tell_department(case, case.receiving_department, Verb.REPAIR_ASKED)
@@ -116,13 +115,6 @@ def _check(
         errors["court_document"] = [_("Give the number of the court's decision.")]
     if errors:
         raise InvalidInput(errors)
-
-
-def _proofs(case: CreditRecord, uploads: Sequence[UploadedFile], actor: Actor) -> list[Attachment]:
-    """The files as the record has them now; one that was there before counts too."""
-    digests = [digest_of(upload) for upload in uploads]
-    evidence_add(case=case, uploads=list(uploads), actor=actor)
-    return list(case.attachments.filter(sha256__in=digests))
 
 
 def open_repair(case: CreditRecord) -> RepairApplication | None:

@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
+from django.conf import settings
+from django.utils import timezone, translation
+
 from casework.cases.actors import Actor
+from casework.cases.terms import term_in_force
+from casework.cases.verbs import Verb
 from casework.credit.measures.models import Measure
 from casework.credit.objections.models import Objection
 from casework.credit.record.models import CreditRecord
@@ -56,7 +61,7 @@ def record_fields(case: CreditRecord, change: Change) -> dict[str, object]:
         "finding_number": case.finding_number,
     }
     if change == Change.WITHDRAW:
-        return {**named, "ended_on": case.ended_on, "ended_reason": case.ended_reason or case.get_state_display()}
+        return {**named, "ended_on": case.ended_on, "ended_reason": _withdrawn_why(case)}
     measures = case.measures.filter(state=Measure.State.APPLIED).select_related("item")
     return {
         **named,
@@ -75,3 +80,12 @@ def record_fields(case: CreditRecord, change: Change) -> dict[str, object]:
         "is_contested": case.objections.filter(outcome=Objection.Outcome.OPEN).exists(),
         "measures": "；".join(f"{row.item.label}（{row.item.edition}第{row.item.number}项）" for row in measures),
     }
+
+
+def _withdrawn_why(case: CreditRecord) -> str:
+    """Why it ended or is withheld, in the language of the platforms, whoever withdraws it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        if case.ended_on is not None:
+            return case.ended_reason or case.get_state_display()
+        term = term_in_force("credit.withholding", case.withheld_ground, case.withheld_since or timezone.localdate())
+        return term.label if term else str(Verb.RECORD_SET_ASIDE.label)

@@ -39,6 +39,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
             ends_on__gte=today,
             record__state__in=["in_force", "published"],
             record__last_day__gte=today,
+            record__set_aside_on=None,
         )
 
 

@@ -15,16 +15,18 @@ from casework.cases.verbs import Verb
 from casework.clocks.services import OPEN_STATUSES
 from casework.credit import letters
 from casework.credit.commands import (
-    CORRECTION,
     FORWARD,
     HEADS,
     KEEPERS,
     OBJECTION,
     PROVIDER,
     SUBJECT_OR_KEEPER,
+    fitted,
     refuse_empty,
     refuse_indiscreet,
+    refuse_too_early,
     side_command,
+    start_correction,
     tell_subject,
 )
 from casework.credit.delivery import Change, deliver
@@ -57,6 +59,7 @@ def objection_make(
     with side_command(record, SUBJECT_OR_KEEPER, actor, version) as case:
         if case.state not in EFFECTIVE:
             raise CaseChanged
+        refuse_too_early(case.decided_on, made_on=day)
         if open_objection(case) is not None:
             raise InvalidInput({"": [_("An objection is being looked at already.")]})
         objection = Objection.objects.create(
@@ -84,11 +87,12 @@ def objection_forward(*, record: CreditRecord, actor: Actor, to: str, version: i
         CaseChanged: none is open.
     """
     refuse_empty(_("Name the authority."), to=to)
+    refuse_indiscreet(record, to=to)
     with side_command(record, KEEPERS, actor, version) as case:
         objection = _open(case)
         if objection.forwarded_on is not None:
             raise InvalidInput({"": [_("It was forwarded already.")]})
-        objection.forwarded_to, objection.forwarded_on = to.strip(), actor.today
+        objection.forwarded_to, objection.forwarded_on = fitted(Objection, "forwarded_to", to, "to"), actor.today
         objection.save(update_fields=["forwarded_to", "forwarded_on"])
         event_record(case=case, verb=Verb.OBJECTION_FORWARDED, actor=actor, payload={"to": to.strip()})
         clock_meet(case=case, code=FORWARD, on=actor.today, actor=actor)
@@ -123,7 +127,7 @@ def objection_decide(
         outcome: `rejected`, `corrected` or `annulled`.
         reasons: what was checked, what the authority said, and why.
     Raises:
-        ActionNotAllowed: the one who decided the record decides about it alone.
+        ActionNotAllowed: only a head decides.
         InvalidInput: by field.
         CaseChanged: none is open.
     """
@@ -143,7 +147,7 @@ def objection_decide(
         for code in (FORWARD, OBJECTION, PROVIDER):
             clock_meet(case=case, code=code, on=actor.today, actor=actor)
         if outcome != Outcome.REJECTED:
-            clock_start(case=case, code=CORRECTION, on=actor.today, actor=actor)
+            start_correction(case, actor.today, actor)
         elif case.withheld_since is None:
             # The mark goes away on the platforms too.
             deliver(case, Change.MARK, actor)

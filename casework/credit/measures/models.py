@@ -82,7 +82,9 @@ class Measure(models.Model):
                 condition=Q(state__in=["intended", "applied", "ended", "dropped"]), name="measure_state"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["intended", "dropped"]) | Q(starts_on__lte=F("ends_on")), name="measure_days"
+                condition=Q(state__in=["intended", "dropped"])
+                | Q(starts_on__isnull=False, ends_on__isnull=False, starts_on__lte=F("ends_on")),
+                name="measure_days",
             ),
             models.CheckConstraint(condition=~Q(state="ended") | Q(ended_on__isnull=False), name="measure_ended"),
         ]

@@ -81,13 +81,19 @@ class CreditRecord(CreditRecordFlow, Case):
                 name="record_has_finding",
             ),
             models.CheckConstraint(condition=Q(last_day__gte=F("finding_date")), name="record_ends_after_finding"),
-            # Never published before notice and decision.
+            # Never published before notice and decision. A comparison with nothing is unknown, which a check lets pass.
             models.CheckConstraint(
-                condition=Q(decided_on=None) | Q(served_on__lte=F("decided_on")), name="record_heard_first"
+                condition=Q(decided_on=None) | Q(served_on__isnull=False, served_on__lte=F("decided_on")),
+                name="record_heard_first",
             ),
             models.CheckConstraint(
                 condition=Q(published_on=None)
-                | (Q(decided_on__lte=F("published_on")) & Q(published_on__lte=F("last_day")) & Q(to_be_published=True)),
+                | Q(
+                    decided_on__isnull=False,
+                    decided_on__lte=F("published_on"),
+                    published_on__lte=F("last_day"),
+                    to_be_published=True,
+                ),
                 name="record_published_rightly",
             ),
             models.CheckConstraint(

@@ -42,10 +42,8 @@ class Platforms:
 
     def shown(self, reference: str, platform: str = "credit_china") -> Mapping[str, Any] | None:
         """What a platform shows of a record after all it was told; None when it shows nothing of it."""
-        last = [
-            fields for name, _change, fields, _key in self.sent if (name, fields["record"]) == (platform, reference)
-        ]
-        return last[-1] if last and last[-1]["change"] != "withdraw" else None
+        told = [row for row in self.sent if (row[0], row[2]["record"]) == (platform, reference)]
+        return told[-1][2] if told and told[-1][1] != Change.WITHDRAW else None
 
     def last(self) -> Mapping[str, Any]:
         """The fields of the last package."""

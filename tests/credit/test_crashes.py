@@ -13,13 +13,15 @@ from django.utils import timezone
 
 from casework.cases.actors import Actor
 from casework.cases.errors import InvalidInput
-from casework.credit.record import ending
+from casework.cases.references import new_idempotency_key
+from casework.credit.record import ending, intake
 from casework.credit.record.models import CreditRecord
 from casework.credit.repair.services import repair_ask
 from tests.credit.deeds import DEEDS, Scene, actor_named
-from tests.credit.house import SUBJECT, CreditHouse, proof
+from tests.credit.house import SUBJECT, CreditHouse, finding, proof
 from tests.credit.platforms import listening
 from tests.credit.snapshots import snapshot
+from tests.factories import credit_code, division
 
 pytestmark = pytest.mark.django_db
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
@@ -82,13 +84,25 @@ def _expire(scene: Scene, _actor: Actor) -> Any:
     return ending.record_expire(record=scene.case, actor=Actor.system())
 
 
+def _enter(scene: Scene, actor: Actor) -> Any:
+    subject = {"code": credit_code(), "name": "另一集团", "kind": "enterprise", "division": division("320102")}
+    return intake.record_enter(
+        subject=subject,
+        department=scene.house.keeping,
+        finding=finding(),
+        severity="general",
+        idempotency_key=new_idempotency_key(),
+        actor=actor,
+    )
+
+
 def _name(name: str) -> Callable[[Scene, Actor], Any]:
     return DEEDS[name].do
 
 
 CRASHES: dict[str, tuple[Callable[[CreditHouse], CreditRecord], Callable[[Scene, Actor], Any], str, int]] = {
     # How the record is made, the command, who gives it, and how many writes it takes at least.
-    "propose": (CreditHouse.proposed, lambda s, _a: s.house.proposed(), "officer", 5),
+    "enter": (CreditHouse.proposed, _enter, "officer", 5),
     "give_notice": (CreditHouse.proposed, _name("give_notice"), "officer", 8),
     "decide": (_submitted, _name("decide"), "head", 15),
     "publish": (CreditHouse.decided, _name("publish"), "officer", 5),

@@ -138,7 +138,12 @@ def test_a_crash_at_any_write_leaves_nothing(name: str) -> None:
 def test_a_file_that_is_refused_leaves_no_application() -> None:
     record = _asking(CreditHouse())
     before = snapshot()
-    given = {"ground": "fulfilled", "fulfilment": "已付清。", "undertaking": "承诺。", "uploads": [proof(b"text")]}
+    given: dict[str, Any] = {
+        "ground": "fulfilled",
+        "fulfilment": "已付清。",
+        "undertaking": "承诺。",
+        "uploads": [proof(b"text")],
+    }
     with pytest.raises(InvalidInput):
         repair_ask(record=record, actor=SUBJECT, **given)
     assert snapshot() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from casework.credit.measures.models import Measure
 from casework.credit.objections.models import Objection
 from casework.credit.record.models import CreditRecord, Statement
 from casework.credit.repair.models import RepairApplication
-from tests.credit.house import CreditHouse
+from tests.credit.house import LONG_AGO, CreditHouse
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def test_no_publication_that_was_not_decided_nor_after_the_last_day(house: Credi
     assert refused(change(house.decided(publish=False), published_on=today))
     record = house.decided()
     assert refused(change(record, published_on=record.last_day + timedelta(days=1)))
-    assert refused(change(record, published_on=record.decided_on - timedelta(days=1)))
+    assert refused(change(record, published_on=timezone.localdate() - timedelta(days=1)))
     assert not refused(change(record, published_on=record.last_day))
 
 
@@ -68,7 +69,7 @@ def test_no_decision_without_service_or_before_it(house: CreditHouse) -> None:
     today = timezone.localdate()
     assert refused(change(house.noticed(), decided_on=today))
     record = house.served()
-    assert refused(change(record, decided_on=record.served_on - timedelta(days=1)))
+    assert refused(change(record, decided_on=timezone.localdate() - timedelta(days=LONG_AGO + 1)))
     assert not refused(change(record, decided_on=record.served_on))
 
 
@@ -103,7 +104,7 @@ def test_no_measure_applies_without_a_record_in_force(house: CreditHouse) -> Non
     applied = {"state": "applied", "starts_on": today, "ends_on": today}
     for make in (house.with_measure, lambda: _until(house, house.noticed), lambda: _until(house, house.submitted)):
         record, measure = make()
-        assert refused(lambda pk=measure.pk: Measure.objects.filter(pk=pk).update(**applied)), record.state
+        assert refused(partial(Measure.objects.filter(pk=measure.pk).update, **applied)), record.state
 
 
 def _until(house: CreditHouse, step: Callable[..., CreditRecord]) -> tuple[CreditRecord, Measure]:
@@ -124,8 +125,8 @@ def test_no_measure_outlasts_its_record_or_begins_before_it(house: CreditHouse) 
     record, measure = _until(house, house.decided)
     rows = Measure.objects.filter(pk=measure.pk)
     assert refused(lambda: rows.update(ends_on=record.last_day + timedelta(days=1)))
-    assert refused(lambda: rows.update(starts_on=record.decided_on - timedelta(days=1)))
-    assert refused(lambda: rows.update(ends_on=record.decided_on - timedelta(days=1)))
+    assert refused(lambda: rows.update(starts_on=timezone.localdate() - timedelta(days=1)))
+    assert refused(lambda: rows.update(ends_on=timezone.localdate() - timedelta(days=1)))
     assert refused(lambda: rows.update(state="ended", ended_on=None))
     assert refused(lambda: rows.update(state="forever"))
 
@@ -165,25 +166,27 @@ def test_what_was_said_stays_and_nothing_is_deleted(house: CreditHouse) -> None:
     contested, asked, (record, measure) = house.contested(), house.asked(), house.with_measure()
     noticed = house.noticed()
     statement = Statement.objects.create(record=noticed, number=1, text="x", received_on=timezone.localdate())
-    for model, key, changed in (
+    kept: list[tuple[Any, dict[str, Any], dict[str, Any]]] = [
         (Statement, {"pk": statement.pk}, {"text": "y"}),
         (Objection, {"record": contested}, {"text": "y"}),
         (RepairApplication, {"record": asked}, {"undertaking": "y"}),
         (Measure, {"pk": measure.pk}, {}),
-    ):
-        rows = model.objects.filter(**key)  # type: ignore[attr-defined]
+    ]
+    for model, key, changed in kept:
+        rows = model.objects.filter(**key)
         assert rows.count() == 1
         assert refused(rows.delete), model
-        assert not changed or refused(lambda rows=rows, changed=changed: rows.update(**changed)), model
+        assert not changed or refused(partial(rows.update, **changed)), model
     assert refused(lambda: Statement.objects.filter(pk=statement.pk).update(answer="未署日期"))
     assert record.state == "proposed"
 
 
 def test_classes_and_list_in_use_never_change() -> None:
-    for rows, changed in (
+    lists: list[tuple[Any, dict[str, Any]]] = [
         (SeverityClass.objects.filter(code="serious"), {"most_months": 60}),
         (MeasureItem.objects.filter(code="financing"), {"severities": ["minor"]}),
-    ):
-        assert refused(lambda rows=rows, changed=changed: rows.update(**changed))
+    ]
+    for rows, changed in lists:
+        assert refused(partial(rows.update, **changed))
         assert refused(rows.delete)
-        assert not refused(lambda rows=rows: rows.update(effective_to=timezone.localdate()))
+        assert not refused(partial(rows.update, effective_to=timezone.localdate()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -85,7 +86,7 @@ def refused(call: Callable[[], Any], field: str) -> None:
 def test_the_finding_names_no_reporter(telling: Telling, field: str) -> None:
     said = {**finding(), field: f"见{telling.report.complainant_name}的举报"}
     given: dict[str, Any] = {"finding": said, "severity": "serious"}
-    propose = {
+    propose: dict[str, Any] = {
         "subject": telling.subject,
         "department": telling.house.keeping,
         "idempotency_key": new_idempotency_key(),
@@ -118,7 +119,7 @@ def test_no_text_that_the_subject_reads_names_the_reporter(telling: Telling) -> 
     record = decision.record_publish(record=record, actor=officer)
     for field in decision.CORRECTABLE:
         changes = {field: name}
-        refused(lambda changes=changes: decision.record_correct(**given, changes=changes, reason="x"), field)
+        refused(partial(decision.record_correct, **given, changes=changes, reason="x"), field)
     objections.objection_make(record=record, actor=officer, text="不服。")
     refused(lambda: objections.objection_forward(**given, to=name), "to")
     refused(lambda: objections.objection_decide(record=record, actor=head, outcome="rejected", reasons=name), "reasons")

@@ -96,7 +96,7 @@ class RecordWalk(RuleBasedStateMachine):
         self.platforms = self.hearing.__enter__()
         self.now, self.house = BEGIN, CreditHouse()
         self.day_of_finding, self.severity = beginning
-        changes = {"finding_authority": self.house.keeping.name} if own else {}
+        changes: dict[str, Any] = {"finding_authority": self.house.keeping.name} if own else {}
         proposer = "colleague" if by else "head"
         self.case = self.house.proposed(
             self.severity,
@@ -289,7 +289,8 @@ class RecordWalk(RuleBasedStateMachine):
         """Here and on the platforms; there it stays until what the objection achieved is carried out."""
         row = self.now_row()
         is_open = row.objections.filter(outcome="open").exists()
-        assert with_mark(CreditRecord.objects.filter(pk=row.pk)).get().is_contested == is_open
+        marked = with_mark(CreditRecord.objects.filter(pk=row.pk)).values_list("is_contested", flat=True)
+        assert list(marked) == [is_open]
         shown = self.platforms.shown(row.reference)
         if shown is not None:
             founded = row.objections.filter(outcome__in=["corrected", "annulled"], carried_out_on=None).exists()

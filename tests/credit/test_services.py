@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,13 +28,21 @@ from casework.credit.repair import services as repair
 from casework.documents.models import Letter
 from tests.credit.counting import days_that_differ, working_days_later
 from tests.credit.deeds import DEEDS, Scene, actor_named
-from tests.credit.house import SUBJECT, CreditHouse, finding, proof
+from tests.credit.house import LONG_AGO, SUBJECT, CreditHouse, finding, proof
 from tests.credit.snapshots import snapshot
 from tests.credit.test_two_at_once import STAGES
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-TODAY, TOMORROW = timezone.localdate, lambda: timezone.localdate() + timedelta(days=1)
+TODAY = timezone.localdate
+
+
+def TOMORROW() -> date:
+    return TODAY() + timedelta(days=1)
+
+
+def NOTICED() -> date:
+    return TODAY() - timedelta(days=LONG_AGO)
 
 
 @pytest.fixture
@@ -210,7 +219,7 @@ def test_a_finding_that_is_not_whole_makes_no_record(house: CreditHouse, changes
 
     assert refused(propose) == {field}
     record = house.proposed()
-    amend = {"record": record, "actor": house.at(0), "severity": "serious", "reason": "见原件。"}
+    amend: dict[str, Any] = {"record": record, "actor": house.at(0), "severity": "serious", "reason": "见原件。"}
     assert refused(lambda: intake.record_amend(finding=given, **amend)) == {field}
 
 
@@ -258,8 +267,8 @@ def test_service_is_recorded_once_and_on_a_possible_day(house: CreditHouse) -> N
 
     assert refused(lambda: serve(TODAY(), " ")) == {"how"}
     assert refused(lambda: serve(TOMORROW())) == {"served_on"}
-    assert refused(lambda: serve(record.noticed_on - timedelta(days=1))) == {"served_on"}
-    serve(record.noticed_on)
+    assert refused(lambda: serve(NOTICED() - timedelta(days=1))) == {"served_on"}
+    serve(NOTICED())
     assert refused(lambda: serve(TODAY())) == {"served_on"}
     early = house.proposed()
     changed_meanwhile(lambda: hearing.record_serve(record=early, actor=officer, served_on=TODAY(), how="邮寄"))
@@ -273,12 +282,12 @@ def test_statements_are_heard_and_answered_before_anything_is_decided(house: Cre
 
     assert refused(lambda: say(" ")) == {"text"}
     assert refused(lambda: say(received_on=TOMORROW())) == {"received_on"}
-    assert refused(lambda: say(received_on=record.noticed_on - timedelta(days=1))) == {"received_on"}
-    paper = say(received_on=record.noticed_on)
+    assert refused(lambda: say(received_on=NOTICED() - timedelta(days=1))) == {"received_on"}
+    paper = say(received_on=NOTICED())
     # Online the day is today, whatever is sent with it.
-    online = say(actor=SUBJECT, received_on=record.noticed_on)
+    online = say(actor=SUBJECT, received_on=NOTICED())
     assert [(row.number, row.is_online, row.received_on) for row in (paper, online)] == [
-        (1, False, record.noticed_on),
+        (1, False, NOTICED()),
         (2, True, TODAY()),
     ]
     assert refused(lambda: hearing.record_put_forward(record=record, actor=officer)) == {""}
@@ -427,11 +436,11 @@ def test_what_came_on_paper_came_after_the_decision(house: CreditHouse) -> None:
     """Else a clock would begin on a day on which no rule was in force."""
     record, officer = house.decided(severity="minor", publish=False), house.at(0)
     ask: dict[str, Any] = {"ground": "fulfilled", "fulfilment": "付清。", "undertaking": "承诺。"}
-    for day in (date(2020, 1, 1), record.decided_on - timedelta(days=1), TOMORROW()):
-        make = {"record": record, "actor": officer, "text": "有误。", "made_on": day}
-        assert refused(lambda make=make: objections.objection_make(**make)) == {"made_on"}
-        asked = {"record": record, "actor": officer, "asked_on": day, "uploads": [proof()], **ask}
-        assert refused(lambda asked=asked: repair.repair_ask(**asked)) == {"asked_on"}
+    for day in (date(2020, 1, 1), TODAY() - timedelta(days=1), TOMORROW()):
+        on_paper: dict[str, Any] = {"record": record, "actor": officer}
+        make = partial(objections.objection_make, **on_paper, text="有误。", made_on=day)
+        assert refused(make) == {"made_on"}
+        assert refused(partial(repair.repair_ask, **on_paper, asked_on=day, uploads=[proof()], **ask)) == {"asked_on"}
 
 
 def test_an_application_says_and_proves_what_it_has_to(house: CreditHouse) -> None:
@@ -445,8 +454,8 @@ def test_an_application_says_and_proves_what_it_has_to(house: CreditHouse) -> No
         ({"uploads": []}, {"files"}),
         ({"ground": "reorganisation"}, {"court_document"}),
     ):
-        given = {**whole, **changes}
-        assert refused(lambda given=given: repair.repair_ask(record=record, actor=SUBJECT, **given)) == fields
+        given: dict[str, Any] = {"record": record, "actor": SUBJECT, **whole, **changes}
+        assert refused(partial(repair.repair_ask, **given)) == fields
     application = repair.repair_ask(record=record, actor=SUBJECT, **whole)
     assert [row.name for row in application.proofs.all()] == ["付款凭证.pdf"]
     again = {**whole, "uploads": [proof()]}
@@ -467,7 +476,7 @@ def test_no_repair_before_the_least_publicity_is_over_not_even_by_a_day(house: C
     ask(TODAY())
     # And it is asked again when it is granted.
     CreditRecord.objects.filter(pk=record.pk).update(repair_from=TOMORROW())
-    grant = {"record": record, "actor": Actor.person(house.head), "reasons": "条件具备。"}
+    grant: dict[str, Any] = {"record": record, "actor": Actor.person(house.head), "reasons": "条件具备。"}
     assert refused(lambda: repair.repair_grant(**grant)) == {""}
     CreditRecord.objects.filter(pk=record.pk).update(repair_from=TODAY())
     assert repair.repair_grant(**grant).state == "repaired"
@@ -500,7 +509,7 @@ def test_what_is_over_is_neither_decided_nor_published(house: CreditHouse) -> No
     submitted, decided = house.submitted(), house.decided()
     CreditRecord.objects.filter(pk__in=[submitted.pk, decided.pk]).update(last_day=yesterday)
     head = Actor.person(house.head)
-    decide = {"record": submitted, "actor": head, "reasons": "查明。", "publish": False}
+    decide: dict[str, Any] = {"record": submitted, "actor": head, "reasons": "查明。", "publish": False}
     assert refused(lambda: decision.record_decide(**decide)) == {""}
     assert refused(lambda: decision.record_publish(record=decided, actor=house.at(0))) == {""}
 
@@ -511,7 +520,12 @@ def test_a_finding_that_was_set_aside_is_neither_put_forward_nor_decided(house: 
     assert refused(lambda: hearing.record_put_forward(record=served, actor=house.at(0))) == {""}
     submitted = house.submitted()
     DEEDS["set_aside"].do(Scene(house, submitted), house.at(0))
-    decide = {"record": submitted, "actor": house.at(0, house.head), "reasons": "查明。", "publish": False}
+    decide: dict[str, Any] = {
+        "record": submitted,
+        "actor": house.at(0, house.head),
+        "reasons": "查明。",
+        "publish": False,
+    }
     assert refused(lambda: decision.record_decide(**decide)) == {""}
     assert DEEDS["annul"].do(Scene(house, submitted), house.at(0, house.head)).state == "annulled"
 
@@ -576,7 +590,7 @@ def test_only_measures_of_the_list_for_this_subject_and_class_are_intended(house
         return measures.measure_intend(record=record, item=items[code], **{**given, **changes})
 
     for code in ("consumption", "office", "funding", "gov_fiscal"):
-        assert refused(lambda code=code: intend(record, code)) == {"item"}
+        assert refused(partial(intend, record, code)) == {"item"}
     general = house.proposed("general")
     assert refused(lambda: intend(general, "honours")) == {"item"}
     organ = house.proposed("general", subject=house.subject("organ"))
@@ -638,7 +652,7 @@ def test_a_measure_is_acknowledged_and_its_end_too(house: CreditHouse) -> None:
     DEEDS["annul"].do(Scene(house, record), house.at(0, house.head))
     row = acknowledge("已恢复。")
     assert (row.lifted_on, row.lifted_by, row.acknowledgement) == (TODAY(), house.executor, "已停止授信。")
-    assert record.events.filter(verb="sanction_acknowledged").last().payload["done"] == "已恢复。"
+    assert record.events.filter(verb="sanction_acknowledged").latest("seq").payload["done"] == "已恢复。"
     assert refused(acknowledge) == {""}
     assert list(verify_chains(record.pk)) == []
 
@@ -662,7 +676,7 @@ def test_what_the_letters_say(house: CreditHouse) -> None:
         assert letter.department == house.keeping
     assert (notice.variables["statement_days"], notice.variables["is_published"]) == (5, "是")
     assert notice.variables["measures"][0]["department"] == house.executing.name
-    assert decided.variables["served_on"] == record.served_on.isoformat()
+    assert decided.variables["served_on"] == NOTICED().isoformat()
     assert repairing.variables["repair_from"] == record.repair_from.isoformat()
     assert (repairing.variables["least_months"], repairing.variables["repair_days"]) == (12, 10)
     assert notice.issued_by == house.officer

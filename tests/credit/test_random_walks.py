@@ -289,8 +289,8 @@ class RecordWalk(RuleBasedStateMachine):
         """Here and on the platforms; there it stays until what the objection achieved is carried out."""
         row = self.now_row()
         is_open = row.objections.filter(outcome="open").exists()
-        marked = with_mark(CreditRecord.objects.filter(pk=row.pk)).values_list("is_contested", flat=True)
-        assert list(marked) == [is_open]
+        marked: Any = with_mark(CreditRecord.objects.filter(pk=row.pk)).get()
+        assert marked.is_contested == is_open
         shown = self.platforms.shown(row.reference)
         if shown is not None:
             founded = row.objections.filter(outcome__in=["corrected", "annulled"], carried_out_on=None).exists()

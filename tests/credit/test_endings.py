@@ -134,7 +134,8 @@ def test_a_withheld_record_that_is_published_is_shown_when_it_is_shown_again(
     ("names", "why"),
     [
         (("withhold",), "异议初步核查显示信息可能有误，核实期间暂停公示"),
-        (("set_aside",), "认定文书被撤销"),
+        (("set_aside",), "认定已被撤销"),
+        (("enter_reorganisation", "repair"), "已完成信用修复"),
         (("enter_objection", "found_objection_wholly", "annul"), "认定已撤销。"),
     ],
 )

@@ -129,10 +129,10 @@ class RecordWalk(RuleBasedStateMachine):
             who = sorted(HEADS if role == "department_head" else OFFICERS)
             self.attempt(name, data.draw(st.sampled_from(who)))
 
-    @rule(name=st.sampled_from(sorted(DEEDS.keys() - ENDING)))
-    def do(self, name: str) -> None:
-        """Anything but an end, by the one who usually does it."""
-        self.attempt(name, DEEDS[name].by)
+    @rule(name=st.sampled_from(sorted(DEEDS.keys() - ENDING)), on_paper=st.booleans())
+    def do(self, name: str, on_paper: bool) -> None:
+        """Anything but an end, by the one who usually does it; what the subject says comes on paper too."""
+        self.attempt(name, "head" if on_paper and name in FOR_THE_SUBJECT_TOO else DEEDS[name].by)
 
     @rule(name=st.sampled_from(sorted(DEEDS)), who=st.sampled_from(PEOPLE))
     def meddle(self, name: str, who: str) -> None:

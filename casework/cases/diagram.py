@@ -51,4 +51,4 @@ def _edges(flow: Flow, action: str) -> list[str]:
 
 
 def _roles(flow: Flow, action: str, source: str) -> str:
-    return ", ".join(sorted(str(role.label) for role in flow.roles(action, source)))
+    return ", ".join(sorted(str(role.label) for role in flow.roles(action, source))) or "by itself"

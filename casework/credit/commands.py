@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from casework.cases.actors import Actor
-from casework.cases.commands import case_move, locked_case, locked_running_case
+from casework.cases.commands import case_move, clock_start, locked_case, locked_running_case
 from casework.cases.errors import InvalidInput
 from casework.cases.notify import Address, notify_complainant, occasion
 from casework.cases.verbs import Verb
+from casework.clocks.services import OPEN_STATUSES
 from casework.credit.flow import FLOW
 from casework.credit.record.models import CreditRecord
 from casework.credit.record.sources import check_discreet
@@ -82,3 +86,51 @@ def refuse_empty(message: object, **texts: str) -> None:
     """
     if errors := {name: [str(message)] for name, text in texts.items() if not text.strip()}:
         raise InvalidInput(errors)
+
+
+def fitted(model: type[models.Model], column: str, text: str, name: str = "") -> str:
+    """A text without blanks around it, if the column that keeps it has room for it.
+
+    Args:
+        name: what its giver calls it, where that is not the column's name.
+    Raises:
+        InvalidInput: under that name.
+    """
+    kept, most = text.strip(), getattr(model._meta.get_field(column), "max_length", None)
+    if most is not None and len(kept) > most:
+        raise InvalidInput({name or column: [_("At most %(most)s characters.") % {"most": most}]})
+    return kept
+
+
+def refuse_too_early(first: date | None, **days: date) -> None:
+    """Nothing arrives before what it answers: clocks would begin on days on which no rule was in force.
+
+    Raises:
+        InvalidInput: by the name of the day.
+    """
+    if first is not None and (early := [name for name, day in days.items() if day < first]):
+        message = _("Nothing could arrive before %(day)s. Give the day on which it arrived.") % {"day": first}
+        raise InvalidInput({name: [message] for name in early})
+
+
+def save_finding(case: CreditRecord) -> None:
+    """Store what a record says of its finding at once, so that a collision is a word to people and not a failure.
+
+    Raises:
+        InvalidInput: the same document says this about the subject already.
+    """
+    try:
+        with transaction.atomic():
+            case.save()
+    except IntegrityError as error:
+        if "record_finding_once" not in str(error):
+            raise
+        raise InvalidInput(
+            {"finding_number": [_("There is a record of this finding about this subject already.")]}
+        ) from error
+
+
+def start_correction(case: CreditRecord, on: date, actor: Actor) -> None:
+    """Within three working days something is put right or annulled; where that runs already, the first day counts."""
+    if not case.deadlines.filter(code=CORRECTION, status__in=OPEN_STATUSES).exists():
+        clock_start(case=case, code=CORRECTION, on=on, actor=actor)

@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
+from django.utils import timezone
+
 from casework.cases.actors import Actor
+from casework.cases.terms import term_in_force
+from casework.credit.flow import State
 from casework.credit.measures.models import Measure
 from casework.credit.objections.models import Objection
 from casework.credit.record.models import CreditRecord
@@ -23,6 +27,8 @@ class Change(StrEnum):
     WITHDRAW = "withdraw"
 
 
+_SET_ASIDE = "认定已被撤销"
+_ENDED = {State.REPAIRED: "已完成信用修复", State.EXPIRED: "最长公示期届满"}
 # Puts a change on its way: (platform, change, records, key, actor, is_development).
 Outlet = Callable[[str, Change, Sequence[Mapping[str, object]], str, Actor, bool], None]
 _outlets: list[Outlet] = []
@@ -56,7 +62,7 @@ def record_fields(case: CreditRecord, change: Change) -> dict[str, object]:
         "finding_number": case.finding_number,
     }
     if change == Change.WITHDRAW:
-        return {**named, "ended_on": case.ended_on, "ended_reason": case.ended_reason or case.get_state_display()}
+        return {**named, "ended_on": case.ended_on, "ended_reason": _withdrawn_why(case)}
     measures = case.measures.filter(state=Measure.State.APPLIED).select_related("item")
     return {
         **named,
@@ -75,3 +81,11 @@ def record_fields(case: CreditRecord, change: Change) -> dict[str, object]:
         "is_contested": case.objections.filter(outcome=Objection.Outcome.OPEN).exists(),
         "measures": "；".join(f"{row.item.label}（{row.item.edition}第{row.item.number}项）" for row in measures),
     }
+
+
+def _withdrawn_why(case: CreditRecord) -> str:
+    """Why it ended or is withheld; like letters in Chinese, in whichever language it is withdrawn."""
+    if case.ended_on is not None:
+        return case.ended_reason or _ENDED[State(case.state)]
+    term = term_in_force("credit.withholding", case.withheld_ground, case.withheld_since or timezone.localdate())
+    return term.label if term else _SET_ASIDE

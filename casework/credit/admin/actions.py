@@ -48,7 +48,7 @@ def _is_heard(record: CreditRecord) -> bool:
 
 
 def _is_publishable(record: CreditRecord) -> bool:
-    return record.to_be_published and record.set_aside_on is None
+    return record.to_be_published and not decision.annulment_is_due(record)
 
 
 ACTIONS = Actions(
@@ -57,7 +57,7 @@ ACTIONS = Actions(
         "put_forward": _is_heard,
         "publish": _is_publishable,
         "repair": lambda record: repair.open_repair(record) is not None,
-        "annul": ending.annulment_is_due,
+        "annul": decision.annulment_is_due,
     },
 )
 SPECS: dict[str, ActionSpec] = {
@@ -257,7 +257,9 @@ _act(
     _("Resume publication"),
     forms.ReasonForm,
     decision.record_show_again,
-    lambda record: _is_effective(record) and record.withheld_since is not None and record.set_aside_on is None,
+    lambda record: (
+        _is_effective(record) and record.withheld_since is not None and not decision.annulment_is_due(record)
+    ),
     _("What the suspension waited for is settled."),
     _("Publication is resumed."),
 )

@@ -39,6 +39,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
             ends_on__gte=today,
             record__state__in=["in_force", "published"],
             record__last_day__gte=today,
+            record__set_aside_on=None,
         )
 
 
@@ -81,7 +82,9 @@ class Measure(models.Model):
                 condition=Q(state__in=["intended", "applied", "ended", "dropped"]), name="measure_state"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["intended", "dropped"]) | Q(starts_on__lte=F("ends_on")), name="measure_days"
+                condition=Q(state__in=["intended", "dropped"])
+                | Q(starts_on__isnull=False, ends_on__isnull=False, starts_on__lte=F("ends_on")),
+                name="measure_days",
             ),
             models.CheckConstraint(condition=~Q(state="ended") | Q(ended_on__isnull=False), name="measure_ended"),
         ]

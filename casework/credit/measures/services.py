@@ -16,7 +16,7 @@ from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
 from casework.credit.catalogue.models import MeasureItem
 from casework.credit.catalogue.reference import measures_in_force
-from casework.credit.commands import KEEPERS, refuse_empty, refuse_indiscreet, side_command
+from casework.credit.commands import KEEPERS, fitted, refuse_empty, refuse_indiscreet, side_command
 from casework.credit.flow import State
 from casework.credit.measures.models import EXECUTING_ROLES, Measure
 from casework.credit.record.models import CreditRecord
@@ -53,7 +53,8 @@ def measure_intend(
             raise InvalidInput({"item": [_("This measure is intended already.")]})
         if not department.is_active:
             raise InvalidInput({"department": [_("This department is no longer active.")]})
-        measure = Measure.objects.create(record=case, item=item, department=department, extent=extent.strip())
+        said = fitted(Measure, "extent", extent)
+        measure = Measure.objects.create(record=case, item=item, department=department, extent=said)
         _tell(case, measure, Verb.SANCTION_INTENDED, actor)
     return measure
 
@@ -76,6 +77,13 @@ def measure_drop(*, record: CreditRecord, actor: Actor, measure: int, version: i
         row.state = Measure.State.DROPPED
         row.save(update_fields=["state"])
     return row
+
+
+def drop_impossible(case: CreditRecord, actor: Actor) -> None:
+    """Drop intended measures that the list doesn't allow for this subject and class (any more)."""
+    allowed = measures_in_force(case.subject.kind, case.severity.code, actor.today)
+    intended = case.measures.filter(state=Measure.State.INTENDED)
+    intended.exclude(item__in=allowed).update(state=Measure.State.DROPPED)
 
 
 def apply_measures(case: CreditRecord, chosen: list[int], actor: Actor) -> list[Measure]:
@@ -119,13 +127,15 @@ def measure_acknowledge(*, measure: Measure, actor: Actor, done: str) -> Measure
         InvalidInput: nothing said, or acknowledged before.
     """
     refuse_empty(_("Say what was done."), done=done)
+    said = fitted(Measure, "acknowledgement", done, "done")
     if actor.user is None or measure.department_id not in departments_with(actor.user, *EXECUTING_ROLES):
         raise ActionNotAllowed
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=measure.record_id)
         row = Measure.objects.select_for_update(of=("self",)).select_related("item", "department").get(pk=measure.pk)
-        _acknowledge(row, actor, done.strip())
-        event_record(case=case, verb=Verb.SANCTION_ACKNOWLEDGED, actor=actor, payload=_payload(row))
+        _acknowledge(row, actor, said)
+        payload = {**_payload(row), "done": said}
+        event_record(case=case, verb=Verb.SANCTION_ACKNOWLEDGED, actor=actor, payload=payload)
     return row
 
 

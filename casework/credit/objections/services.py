@@ -17,17 +17,19 @@ from casework.cases.verbs import Verb
 from casework.clocks.services import OPEN_STATUSES
 from casework.credit import letters
 from casework.credit.commands import (
-    CORRECTION,
     FORWARD,
     HEADS,
     KEEPERS,
     OBJECTION,
     PROVIDER,
     SUBJECT_OR_KEEPER,
+    fitted,
     keep_files,
     refuse_empty,
     refuse_indiscreet,
+    refuse_too_early,
     side_command,
+    start_correction,
     tell_subject,
 )
 from casework.credit.delivery import Change, deliver
@@ -67,6 +69,7 @@ def objection_make(
     with side_command(record, SUBJECT_OR_KEEPER, actor, version) as case:
         if case.state not in EFFECTIVE:
             raise CaseChanged
+        refuse_too_early(case.decided_on, made_on=day)
         if open_objection(case) is not None:
             raise InvalidInput({"": [_("An objection is being looked at already.")]})
         objection = Objection.objects.create(
@@ -100,7 +103,7 @@ def objection_forward(*, record: CreditRecord, actor: Actor, to: str, version: i
         objection = _open(case)
         if objection.forwarded_on is not None:
             raise InvalidInput({"": [_("It was forwarded already.")]})
-        objection.forwarded_to, objection.forwarded_on = to.strip(), actor.today
+        objection.forwarded_to, objection.forwarded_on = fitted(Objection, "forwarded_to", to, "to"), actor.today
         objection.save(update_fields=["forwarded_to", "forwarded_on"])
         event_record(case=case, verb=Verb.OBJECTION_FORWARDED, actor=actor, payload={"to": to.strip()})
         clock_meet(case=case, code=FORWARD, on=actor.today, actor=actor)
@@ -135,7 +138,7 @@ def objection_decide(
         outcome: `rejected`, `corrected` or `annulled`.
         reasons: what was checked, what the authority said, and why.
     Raises:
-        ActionNotAllowed: the one who decided the record decides about it alone.
+        ActionNotAllowed: only a head decides.
         InvalidInput: by field.
         CaseChanged: none is open.
     """
@@ -155,7 +158,7 @@ def objection_decide(
         for code in (FORWARD, OBJECTION, PROVIDER):
             clock_meet(case=case, code=code, on=actor.today, actor=actor)
         if outcome != Outcome.REJECTED:
-            clock_start(case=case, code=CORRECTION, on=actor.today, actor=actor)
+            start_correction(case, actor.today, actor)
         elif case.withheld_since is None:
             # The mark goes away on the platforms too.
             deliver(case, Change.MARK, actor)

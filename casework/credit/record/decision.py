@@ -19,9 +19,11 @@ from casework.credit.commands import (
     DECISION,
     DELIVERY,
     KEEPERS,
+    fitted,
     flow_command,
     refuse_empty,
     refuse_indiscreet,
+    save_finding,
     side_command,
     tell_subject,
 )
@@ -96,7 +98,7 @@ def record_drop(*, record: CreditRecord, actor: Actor, reason: str, version: int
     refuse_empty(_("Say why there is no record."), reason=reason)
     refuse_indiscreet(record, reason=reason)
     with flow_command(record, "drop", actor, version) as case:
-        case.ended_reason = reason.strip()
+        case.ended_reason = fitted(CreditRecord, "ended_reason", reason, "reason")
         end_measures(case, actor)
         event_record(case=case, verb=Verb.RECORD_DROPPED, actor=actor, payload={"reason": reason.strip()})
         if case.noticed_on is not None:
@@ -105,17 +107,36 @@ def record_drop(*, record: CreditRecord, actor: Actor, reason: str, version: int
     return case
 
 
+def annulment_is_due(case: CreditRecord) -> bool:
+    """Whether something stands behind an annulment."""
+    return (
+        case.set_aside_on is not None
+        or case.objections.filter(outcome=Objection.Outcome.ANNULLED, carried_out_on=None).exists()
+    )
+
+
+def _refuse_wrong(case: CreditRecord) -> None:
+    """What is to be annulled is not shown to anybody.
+
+    Raises:
+        InvalidInput: the finding was set aside, or an objection was right.
+    """
+    if case.set_aside_on is not None:
+        raise InvalidInput({"": [_("The finding was set aside. The record is to be annulled.")]})
+    if annulment_is_due(case):
+        raise InvalidInput({"": [_("An objection was right. The record is to be annulled.")]})
+
+
 def record_publish(*, record: CreditRecord, actor: Actor, version: int | None = None) -> CreditRecord:
     """Show the record to everybody and hand it to the platforms of its class.
 
     Raises:
-        InvalidInput: the decision was not to publish, its longest period is over, or its finding was set aside.
+        InvalidInput: the decision was not to publish, its longest period is over, or it is to be annulled.
     """
     with flow_command(record, "publish", actor, version) as case:
         if not case.to_be_published:
             raise InvalidInput({"": [_("It was decided not to publish this record.")]})
-        if case.set_aside_on is not None:
-            raise InvalidInput({"": [_("The finding was set aside. The record is to be annulled.")]})
+        _refuse_wrong(case)
         _refuse_over(case, actor)
         case.published_on = actor.today
         event_record(case=case, verb=Verb.RECORD_PUBLISHED, actor=actor, payload={"last_day": case.last_day})
@@ -158,14 +179,13 @@ def record_show_again(*, record: CreditRecord, actor: Actor, reason: str, versio
     """End a suspension: what it waited for is settled.
 
     Raises:
-        InvalidInput: no reason, not suspended, or the finding was set aside.
+        InvalidInput: no reason, not suspended, or it is to be annulled.
     """
     refuse_empty(_("Say what has been settled."), reason=reason)
     with side_command(record, KEEPERS, actor, version) as case:
         if case.withheld_since is None:
             raise InvalidInput({"": [_("Publication is not suspended.")]})
-        if case.set_aside_on is not None:
-            raise InvalidInput({"": [_("The finding was set aside. The record is to be annulled.")]})
+        _refuse_wrong(case)
         case.withheld_since, case.withheld_ground = None, ""
         event_record(case=case, verb=Verb.RECORD_SHOWN_AGAIN, actor=actor, payload={"reason": reason.strip()})
         if case.state == State.PUBLISHED and not case.publicity.is_over(actor.today):
@@ -183,11 +203,11 @@ def record_correct(
     Args:
         changes: new values of `CORRECTABLE`.
     Raises:
-        InvalidInput: no reason, nothing changed, or an emptied field.
+        InvalidInput: by field: no reason, nothing changed, an emptied or overlong field, a finding kept already.
         CaseChanged: the record has no effect.
     """
     refuse_empty(_("Say from where this is known."), reason=reason)
-    changed = {name: value for name, value in changes.items() if name in CORRECTABLE}
+    changed = {name: fitted(CreditRecord, name, value) for name, value in changes.items() if name in CORRECTABLE}
     refuse_empty(_("Fill in this field: without it no record may be made."), **changed)
     refuse_indiscreet(record, **changed)
     with side_command(record, KEEPERS, actor, version) as case:
@@ -198,6 +218,7 @@ def record_correct(
             raise InvalidInput({"": [_("Nothing was changed.")]})
         for name in before:
             setattr(case, name, changed[name])
+        save_finding(case)
         payload = {"before": before, "reason": reason.strip()}
         event_record(case=case, verb=Verb.RECORD_CORRECTED, actor=actor, payload=payload)
         carried_out(case, Objection.Outcome.CORRECTED, actor)
@@ -208,6 +229,7 @@ def record_correct(
 
 
 def carried_out(case: CreditRecord, outcome: Objection.Outcome, actor: Actor) -> None:
-    """What an objection achieved was done: its clock is met."""
+    """What an objection achieved was done: its clock is met, unless the record is to be annulled as well."""
     case.objections.filter(outcome=outcome, carried_out_on=None).update(carried_out_on=actor.today)
-    clock_meet(case=case, code=CORRECTION, on=actor.today, actor=actor)
+    if outcome == Objection.Outcome.ANNULLED or not annulment_is_due(case):
+        clock_meet(case=case, code=CORRECTION, on=actor.today, actor=actor)

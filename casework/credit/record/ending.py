@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import logging
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.cases.actors import Actor
-from casework.cases.commands import case_end, clock_start, locked_case
+from casework.cases.commands import case_end, locked_case
 from casework.cases.errors import CaseChanged, CaseNotFound, InvalidInput
 from casework.cases.models import Heartbeat
 from casework.cases.notify import Notice, notify_people_above, tell_department
 from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
 from casework.credit.commands import (
-    CORRECTION,
     KEEPERS,
+    fitted,
     flow_command,
     refuse_empty,
     refuse_indiscreet,
     side_command,
+    start_correction,
     tell_subject,
 )
 from casework.credit.delivery import Change, deliver
-from casework.credit.flow import EFFECTIVE, FLOW
+from casework.credit.flow import EFFECTIVE, FLOW, State
 from casework.credit.measures.services import end_measures
 from casework.credit.objections.models import Objection
-from casework.credit.record.decision import carried_out, withhold
+from casework.credit.record.decision import annulment_is_due, carried_out, withhold
 from casework.credit.record.models import CreditRecord
 from casework.credit.repair.models import RepairApplication
 
+logger = logging.getLogger(__name__)
 HEARTBEAT = "sweep-credit"
 BATCH = 200
 SET_ASIDE = "set_aside"
 
 
-def end_effects(case: CreditRecord, actor: Actor, reason: str) -> None:
-    """Publication, sharing and measures end together (NDRC Order 36 art. 3); what is open has lost its object."""
+def end_effects(case: CreditRecord, actor: Actor, reason: str = "") -> None:
+    """Publication, sharing and measures end together (NDRC Order 36 art. 3); what is open has lost its object.
+
+    Args:
+        reason: why, where the state doesn't say it.
+    """
     case.ended_reason = reason
     end_measures(case, actor)
     case.objections.filter(outcome=Objection.Outcome.OPEN).update(
@@ -62,18 +69,21 @@ def finding_set_aside(
         on: the day of the document that set it aside.
         by: authority and number of that document.
     Raises:
-        InvalidInput: no document, a day before the finding or in the future, or recorded before.
+        InvalidInput: no document, a day before the finding or in the future, recorded before, or before the prior
+            notice, when the proposal is simply dropped.
     """
     refuse_empty(_("Name the authority and the number of its document."), by=by)
     refuse_indiscreet(record, by=by)
     with side_command(record, KEEPERS, actor, version) as case:
+        if case.state == State.PROPOSED:
+            raise InvalidInput({"": [_("The subject had no notice of it yet. Have the proposal dropped.")]})
         if case.set_aside_on is not None:
             raise InvalidInput({"": [_("This is recorded already.")]})
         if not case.finding_date <= on <= actor.today:
             raise InvalidInput({"on": [_("Between the day of the finding and today.")]})
-        case.set_aside_on, case.set_aside_by = on, by.strip()
+        case.set_aside_on, case.set_aside_by = on, fitted(CreditRecord, "set_aside_by", by, "by")
         event_record(case=case, verb=Verb.RECORD_SET_ASIDE, actor=actor, payload={"on": on, "by": by.strip()})
-        clock_start(case=case, code=CORRECTION, on=on, actor=actor)
+        start_correction(case, on, actor)
         if case.state in EFFECTIVE and case.withheld_since is None:
             withhold(case, SET_ASIDE, _("Finding set aside"), actor)
         tell_department(case, case.receiving_department, Verb.RECORD_SET_ASIDE)
@@ -93,17 +103,9 @@ def record_annul(*, record: CreditRecord, actor: Actor, reason: str, version: in
             raise InvalidInput({"": [_("Record first what set the finding aside, or decide the objection.")]})
         carried_out(case, Objection.Outcome.ANNULLED, actor)
         event_record(case=case, verb=Verb.RECORD_ANNULLED, actor=actor, payload={"reason": reason.strip()})
-        end_effects(case, actor, reason.strip())
+        end_effects(case, actor, fitted(CreditRecord, "ended_reason", reason, "reason"))
         tell_subject(case, Verb.RECORD_ANNULLED)
     return case
-
-
-def annulment_is_due(case: CreditRecord) -> bool:
-    """Whether something stands behind an annulment."""
-    return (
-        case.set_aside_on is not None
-        or case.objections.filter(outcome=Objection.Outcome.ANNULLED, carried_out_on=None).exists()
-    )
 
 
 def conduct_corrected(
@@ -135,7 +137,7 @@ def record_expire(*, record: CreditRecord, actor: Actor) -> CreditRecord:
         case.expire()
         case.updated_at = actor.moment
         event_record(case=case, verb=Verb.RECORD_EXPIRED, actor=actor, payload={"last_day": case.last_day})
-        end_effects(case, actor, _("The longest period is over."))
+        end_effects(case, actor)
         tell_subject(case, Verb.RECORD_EXPIRED)
         if case.corrected_on is None:
             _tell_supervisors(case, actor)
@@ -151,21 +153,35 @@ def _tell_supervisors(case: CreditRecord, actor: Actor) -> None:
 def sweep_records(today: date | None = None) -> int:
     """End what is over by `today`: a state that is found, never a day that is waited for, so that no night is missed.
 
-    Each record is a transaction of its own; one that another process ended meanwhile is passed over.
+    Each record is a transaction of its own; one that another process ended meanwhile is passed over, and one that
+    fails keeps none of the others: the alarm of `sweep_fault` names that records are left.
 
     Returns:
         how many ended.
     """
-    day, ended = today or timezone.localdate(), 0
-    while rows := list(CreditRecord.objects.filter(state__in=EFFECTIVE, last_day__lt=day).order_by("pk")[:BATCH]):
-        for record in rows:
-            try:
-                record_expire(record=record, actor=Actor.system())
-                ended += 1
-            except (CaseChanged, CaseNotFound):
-                continue
+    day, ended, last = today or timezone.localdate(), 0, 0
+    actor = Actor.system(None if today is None else _morning_of(today))
+    over = CreditRecord.objects.filter(state__in=EFFECTIVE, last_day__lt=day).order_by("pk")
+    while rows := list(over.filter(pk__gt=last)[:BATCH]):
+        ended += sum(_expire_one(record, actor) for record in rows)
+        last = rows[-1].pk
     _beat()
     return ended
+
+
+def _morning_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _expire_one(record: CreditRecord, actor: Actor) -> bool:
+    try:
+        record_expire(record=record, actor=actor)
+    except (CaseChanged, CaseNotFound):
+        return False
+    except Exception:  # whatever is wrong with one record, no other one has an effect a day too long for it
+        logger.exception("credit record %s is over and could not be ended", record.pk)
+        return False
+    return True
 
 
 def _beat() -> None:

@@ -28,6 +28,7 @@ from casework.credit.commands import (
     keep_files,
     refuse_empty,
     refuse_indiscreet,
+    refuse_too_early,
     side_command,
     tell_subject,
 )
@@ -105,6 +106,7 @@ def statement_make(
     with side_command(record, SUBJECT_OR_KEEPER, actor, version) as case:
         if case.state not in HEARD_STATES:
             raise CaseChanged
+        refuse_too_early(case.noticed_on, received_on=day)
         statement = Statement.objects.create(
             record=case, number=case.statements.count() + 1, text=text.strip(), received_on=day, is_online=is_online
         )
@@ -149,7 +151,9 @@ def statement_until(case: CreditRecord) -> date | None:
 
 
 def put_forward_fault(case: CreditRecord, today: date) -> str:
-    """Why the record can't be put forward or decided yet; "" when the subject was heard."""
+    """Why the record can't be put forward or decided (yet); "" when the subject was heard."""
+    if case.set_aside_on is not None:
+        return _("The finding was set aside. The record is to be annulled.")
     if case.served_on is None:
         return _("Record first that the prior notice was served.")
     until = statement_until(case)
@@ -166,7 +170,8 @@ def record_put_forward(
     """Put the record before the one who decides, when the subject was heard or let its time pass.
 
     Raises:
-        InvalidInput: the notice was not served, its time still runs, or a statement is not answered.
+        InvalidInput: the notice was not served, its time still runs, a statement is not answered, or the finding was
+            set aside meanwhile.
     """
     with flow_command(record, "put_forward", actor, version) as case:
         if fault := put_forward_fault(case, actor.today):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES
@@ -23,8 +23,16 @@ from casework.cases.references import derive_secret, hash_secret, next_reference
 from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
 from casework.credit.catalogue.reference import severity_in_force
-from casework.credit.commands import KEEPERS, NOTICE, refuse_empty, refuse_indiscreet, side_command
+from casework.credit.commands import (
+    KEEPERS,
+    NOTICE,
+    refuse_empty,
+    refuse_indiscreet,
+    save_finding,
+    side_command,
+)
 from casework.credit.flow import KIND, State
+from casework.credit.measures.services import drop_impossible
 from casework.credit.record.models import CreditRecord
 from casework.credit.record.sources import source_fault
 from casework.parties.models import Department, Role, Subject
@@ -136,7 +144,7 @@ def _create(
     _check(record, severity, actor)
     record.reference = next_reference(REFERENCE_PREFIX, actor.today.year)
     record.propose()
-    _insert(record)
+    save_finding(record)
     _begin(record, actor)
     return record
 
@@ -164,18 +172,6 @@ def _check(record: CreditRecord, severity: str, actor: Actor) -> None:
         )
 
 
-def _insert(record: CreditRecord) -> None:
-    try:
-        with transaction.atomic():
-            record.save(force_insert=True)
-    except IntegrityError as error:
-        if "record_finding_once" not in str(error):
-            raise
-        raise InvalidInput(
-            {"finding_number": [_("There is a record of this finding about this subject already.")]}
-        ) from error
-
-
 def _begin(record: CreditRecord, actor: Actor) -> None:
     payload = {"finding": record.finding_number, "authority": record.finding_authority}
     event_record(case=record, verb=Verb.RECORD_PROPOSED, actor=actor, payload=payload)
@@ -198,7 +194,7 @@ def record_amend(
     *, record: CreditRecord, actor: Actor, finding: Mapping[str, Any], severity: str, reason: str,
     version: int | None = None,
 ) -> CreditRecord:  # fmt: skip
-    """Put a proposal right before the subject has notice of it.
+    """Put a proposal right before the subject has notice of it; measures that another class doesn't allow are dropped.
 
     Raises:
         InvalidInput: by field; after the prior notice, because the subject was heard on what it said.
@@ -210,5 +206,7 @@ def record_amend(
         for name, value in finding.items():
             setattr(case, name, value)
         _check(case, severity, actor)
+        save_finding(case)
+        drop_impossible(case, actor)
         event_record(case=case, verb=Verb.RECORD_AMENDED, actor=actor, payload={"reason": reason.strip()})
     return case

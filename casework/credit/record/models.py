@@ -71,10 +71,11 @@ class CreditRecord(CreditRecordFlow, Case):
             models.Index(fields=["-published_on", "-case_ptr"], name="record_published"),
         ]
         constraints = [
-            # The same document says one thing about one subject once.
+            # The same document says one thing about one subject once. One that was set aside can be made anew, and one
+            # that was dropped before the decision proposed again: only those that ended have a reason of their end.
             models.UniqueConstraint(
                 fields=["subject", "finding_authority", "finding_number"],
-                condition=Q(set_aside_on=None),
+                condition=Q(set_aside_on=None) & (Q(decided_on__isnull=False) | Q(ended_reason="")),
                 name="record_finding_once",
             ),
             models.CheckConstraint(
@@ -82,13 +83,19 @@ class CreditRecord(CreditRecordFlow, Case):
                 name="record_has_finding",
             ),
             models.CheckConstraint(condition=Q(last_day__gte=F("finding_date")), name="record_ends_after_finding"),
-            # Never published before notice and decision.
+            # Never published before notice and decision. A comparison with nothing is unknown, which a check lets pass.
             models.CheckConstraint(
-                condition=Q(decided_on=None) | Q(served_on__lte=F("decided_on")), name="record_heard_first"
+                condition=Q(decided_on=None) | Q(served_on__isnull=False, served_on__lte=F("decided_on")),
+                name="record_heard_first",
             ),
             models.CheckConstraint(
                 condition=Q(published_on=None)
-                | (Q(decided_on__lte=F("published_on")) & Q(published_on__lte=F("last_day")) & Q(to_be_published=True)),
+                | Q(
+                    decided_on__isnull=False,
+                    decided_on__lte=F("published_on"),
+                    published_on__lte=F("last_day"),
+                    to_be_published=True,
+                ),
                 name="record_published_rightly",
             ),
             models.CheckConstraint(
@@ -113,18 +120,15 @@ class CreditRecord(CreditRecordFlow, Case):
 
     @property
     def is_effective(self) -> bool:
-        """Whether it has an effect today."""
-        return self.state in EFFECTIVE and not self.publicity.is_over(timezone.localdate())
+        """Whether it has an effect today; the same as `effective_on` says of many."""
+        return (
+            self.state in EFFECTIVE and self.set_aside_on is None and not self.publicity.is_over(timezone.localdate())
+        )
 
     @property
     def is_public(self) -> bool:
         """Whether everybody may read it today; the same as `public_on` says of many."""
-        return (
-            self.is_effective
-            and self.set_aside_on is None
-            and self.state == State.PUBLISHED
-            and self.withheld_since is None
-        )
+        return self.is_effective and self.state == State.PUBLISHED and self.withheld_since is None
 
     def set_days(self) -> None:
         """The days that follow from finding and class."""

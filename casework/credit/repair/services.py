@@ -28,6 +28,7 @@ from casework.credit.commands import (
     keep_files,
     refuse_empty,
     refuse_indiscreet,
+    refuse_too_early,
     side_command,
     tell_subject,
 )
@@ -67,7 +68,7 @@ def repair_ask(
         court_document: number of the court's decision, for a reorganisation.
         asked_on: the day it arrived, where it came on paper before today.
     Raises:
-        InvalidInput: by field; before the earliest day it names that day.
+        InvalidInput: by field; before the earliest day it names that day, and no paper came before the decision.
         CaseChanged: the record has no effect (any more).
     """
     _check(ground, fulfilment, undertaking, uploads, court_document)
@@ -78,6 +79,7 @@ def repair_ask(
     with side_command(record, SUBJECT_OR_KEEPER, actor, version) as case:
         if case.state not in EFFECTIVE:
             raise CaseChanged
+        refuse_too_early(case.decided_on, asked_on=day)
         if open_repair(case) is not None:
             raise InvalidInput({"": [_("An application is being looked at already.")]})
         if fault := repair_fault(case, ground, actor.today):
@@ -134,13 +136,14 @@ def repair_grant(*, record: CreditRecord, actor: Actor, reasons: str, version: i
     refuse_indiscreet(record, reasons=reasons)
     with flow_command(record, "repair", actor, version) as case:
         application = _open(case)
+        _refuse_own(case, application, actor)
         if fault := repair_fault(case, application.ground, actor.today):
             raise InvalidInput({"": [fault]})
         _decide(case, application, Outcome.GRANTED, reasons, actor)
         case.corrected_on = case.corrected_on or actor.today
         event_record(case=case, verb=Verb.RECORD_REPAIRED, actor=actor)
         letters.issue_repair_decision(case, application=application, actor=actor)
-        end_effects(case, actor, _("Repaired"))
+        end_effects(case, actor)
         tell_subject(case, Verb.RECORD_REPAIRED)
     return case
 
@@ -162,6 +165,17 @@ def repair_refuse(
         letters.issue_repair_decision(case, application=application, actor=actor)
         tell_subject(case, Verb.REPAIR_DECIDED)
     return application
+
+
+def _refuse_own(case: CreditRecord, application: RepairApplication, actor: Actor) -> None:
+    """Whoever enters a paper and says that its conditions are met is checked by nobody.
+
+    Raises:
+        ActionNotAllowed: the same person entered the application.
+    """
+    entered = case.events.filter(verb=Verb.REPAIR_ASKED, payload__number=application.number).first()
+    if entered is not None and entered.actor_id is not None and entered.actor_id == (actor.user and actor.user.pk):
+        raise ActionNotAllowed(_("Another person than the one who entered the application grants it."))
 
 
 def _open(case: CreditRecord) -> RepairApplication:

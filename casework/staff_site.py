@@ -16,6 +16,7 @@ from unfold.sites import UnfoldAdminSite
 from unfold.views import ChangeList
 
 from casework.parties.admin_perms import may_enter
+from casework.parties.demo import DEMO_PASSWORD
 
 COUNTED_AT_MOST = 1000
 
@@ -32,7 +33,9 @@ class StaffSite(UnfoldAdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page knows."""
-        return {**super().each_context(request), "is_demo": settings.ENVIRONMENT == "demo"}
+        is_demo = settings.ENVIRONMENT == "demo"
+        demo = {"is_demo": is_demo, "demo_password": DEMO_PASSWORD if is_demo else ""}
+        return {**super().each_context(request), **demo}
 
 
 class CappedPaginator(Paginator):

@@ -157,5 +157,5 @@ class CatalogueListAdmin(RolePermissions, StaffModelAdmin):
 def _chips(counts: Mapping[Standing, int], words: str) -> list[tuple[str, str, int, str]]:
     """The filters: code, name, how many, and the query that keeps what is being searched."""
     kept = {"q": words} if words else {}
-    offered = [("", _("All"), sum(counts.values())), *((one.value, one.label, counts[one]) for one in Standing)]
+    offered = [("", _("All"), sum(counts.values())), *((one.value, str(one.label), counts[one]) for one in Standing)]
     return [(code, name, count, urlencode({**kept, "standing": code})) for code, name, count in offered]

@@ -68,10 +68,11 @@ def coverage(today: date, *, words: str = "", standing: str = "") -> Covered:
     rows = list(lists_with_newest())
     old_after = days_until_old(today)
     others = [row for row in rows if row.division.level != Division.Level.PROVINCE]
-    parts = (_provinces(rows, today, old_after), [_covered(row.division, row, today, old_after) for row in others])
-    counts = {one: sum(row.standing == one for part in parts for row in part) for one in Standing}
-    shown = (_narrowed(part, words.casefold().split(), standing) for part in parts)
-    return Covered(*shown, counts=counts)
+    places = _provinces(rows, today, old_after)
+    rest = [_covered(row.division, row, today, old_after) for row in others]
+    counts = {one: sum(row.standing == one for row in (*places, *rest)) for one in Standing}
+    wanted = words.casefold().split()
+    return Covered(_narrowed(places, wanted, standing), _narrowed(rest, wanted, standing), counts)
 
 
 def days_until_old(on: date) -> int:

@@ -17,6 +17,7 @@ from unfold.views import ChangeList
 
 from casework.parties.admin_perms import may_enter
 from casework.parties.demo import DEMO_PASSWORD
+from casework.product import PRODUCT_NAME
 
 COUNTED_AT_MOST = 1000
 
@@ -25,7 +26,7 @@ class StaffSite(UnfoldAdminSite):
     """Roles open it, not the flag `is_staff` alone."""
 
     index_title = _("Start")
-    site_title = site_header = _("Arrears complaints")
+    site_title = site_header = PRODUCT_NAME
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the user may enter."""

@@ -138,3 +138,8 @@ def stylesheet(request: HttpRequest) -> str:
 def script(request: HttpRequest) -> str:
     """What keeps unfold's script from our forms."""
     return static("admin_casework/files.js")
+
+
+def names_script(request: HttpRequest) -> str:
+    """What names fields with a search in them by their labels."""
+    return static("admin_casework/names.js")

@@ -10,6 +10,8 @@ from typing import Any
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from casework.product import PRODUCT_NAME
+
 _MENU = "casework.admin_menu"
 
 
@@ -119,8 +121,8 @@ _TEAL = {
 }
 
 UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": _("Arrears complaints"),
-    "SITE_HEADER": _("Arrears complaints"),
+    "SITE_TITLE": PRODUCT_NAME,
+    "SITE_HEADER": PRODUCT_NAME,
     "SITE_SYMBOL": "balance",
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
@@ -130,9 +132,9 @@ UNFOLD: dict[str, Any] = {
     "BORDER_RADIUS": "6px",
     "COLORS": {"primary": _TEAL},
     "STYLES": [f"{_MENU}.stylesheet"],
-    "SCRIPTS": [f"{_MENU}.script"],
+    "SCRIPTS": [f"{_MENU}.script", f"{_MENU}.names_script"],
     "ENVIRONMENT": f"{_MENU}.environment_label",
-    "DASHBOARD_CALLBACK": "complaints.admin.dashboard.dashboard",
+    "DASHBOARD_CALLBACK": "casework.desk.start.dashboard",
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,

@@ -16,6 +16,8 @@ from unfold.sites import UnfoldAdminSite
 from unfold.views import ChangeList
 
 from casework.parties.admin_perms import may_enter
+from casework.parties.demo import DEMO_PASSWORD
+from casework.product import PRODUCT_NAME
 
 COUNTED_AT_MOST = 1000
 
@@ -24,7 +26,7 @@ class StaffSite(UnfoldAdminSite):
     """Roles open it, not the flag `is_staff` alone."""
 
     index_title = _("Start")
-    site_title = site_header = _("Arrears complaints")
+    site_title = site_header = PRODUCT_NAME
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the user may enter."""
@@ -32,7 +34,9 @@ class StaffSite(UnfoldAdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page knows."""
-        return {**super().each_context(request), "is_demo": settings.ENVIRONMENT == "demo"}
+        is_demo = settings.ENVIRONMENT == "demo"
+        demo = {"is_demo": is_demo, "demo_password": DEMO_PASSWORD if is_demo else ""}
+        return {**super().each_context(request), **demo}
 
 
 class CappedPaginator(Paginator):

@@ -19,7 +19,7 @@ from casework.cases.timeline import event_record
 from casework.cases.transfer.hops import hop_receive, hop_send, refuse_impossible_receipt, refuse_while_return_pending
 from casework.cases.verbs import Verb
 from casework.clocks.services import OPEN_STATUSES
-from casework.documents.evidence import evidence_add, evidence_attach_staged
+from casework.documents.evidence import evidence_add, evidence_attach_staged, evidence_record
 from casework.parties.models import Department, User
 from complaints import letters
 from complaints.assessments.services import assessments_begin
@@ -99,8 +99,7 @@ def _file_new(
 def _begin(complaint: ArrearsComplaint, key: str, actor: Actor) -> None:
     event_record(case=complaint, verb=Verb.DRAFTED, actor=actor)
     attachments = evidence_attach_staged(case=complaint, key=key, actor=actor)
-    if attachments:
-        _record_files(complaint, [attachment.name for attachment in attachments], actor)
+    evidence_record(case=complaint, attachments=attachments, actor=actor)
     event_record(case=complaint, verb=Verb.SUBMITTED, actor=actor)
     assessments_begin(complaint=complaint, actor=actor)
     clock_start(case=complaint, code=REVIEW, on=actor.today, actor=actor)
@@ -108,10 +107,6 @@ def _begin(complaint: ArrearsComplaint, key: str, actor: Actor) -> None:
     complaint.save(update_fields=["next_due", "next_due_code", "next_due_provisional"])
     tell_complainant(complaint, Verb.SUBMITTED)
     tell_department(complaint, complaint.receiving_department, Verb.SUBMITTED)
-
-
-def _record_files(complaint: ArrearsComplaint, names: list[str], actor: Actor) -> None:
-    event_record(case=complaint, verb=Verb.EVIDENCE_ADDED, actor=actor, payload={"files": names})
 
 
 def complaint_request_correction(
@@ -168,8 +163,7 @@ def complaint_answer_correction(
     with flow_command(complaint, "answer_correction", actor, version) as case:
         added = evidence_add(case=case, uploads=uploads or [], actor=actor)
         event_record(case=case, verb=Verb.CORRECTED, actor=actor, payload={"answer": answer.strip()})
-        if added:
-            _record_files(case, [attachment.name for attachment in added], actor)
+        evidence_record(case=case, attachments=added, actor=actor)
         clock_meet(case=case, code=CORRECTION, on=actor.today, actor=actor)
         case.complete_on = actor.today
         clock_start(case=case, code=REVIEW, on=actor.today, actor=actor)

@@ -2,7 +2,16 @@
 
 from fees.catalogue.models import CatalogueEntry, CatalogueList, CatalogueVersion, Subscription, VersionCheck
 from fees.exposure.models import CaseCategory, JointDepartment, TypicalCase
-from fees.monitoring.models import Alarm, MonitoringPoint, PaidItem, QuarterlyReturn, Reminder, Round, Submission
+from fees.monitoring.models import (
+    Alarm,
+    AlarmReport,
+    MonitoringPoint,
+    PaidItem,
+    QuarterlyReturn,
+    Reminder,
+    Round,
+    Submission,
+)
 from fees.orders.models import Order, Payer
 from fees.penalty.models import PenaltyCase, PenaltyPause
 from fees.referral.models import Referral
@@ -10,6 +19,7 @@ from fees.report.models import CheckedCharge, FeeReport, Finding, SplitPart, Vio
 
 __all__ = [
     "Alarm",
+    "AlarmReport",
     "CaseCategory",
     "CatalogueEntry",
     "CatalogueList",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("report/", reporting.new, name="report_new"),
     path("report/filed/", reporting.filed, name="report_filed"),
     path("report/track/<str:reference>/", following.case, name="report_case"),
+    path("report/track/<str:reference>/add/", following.add, name="report_add"),
     path("report/track/<str:reference>/withdraw/", following.withdraw, name="report_withdraw"),
     path("company/", company.company, name="company"),
     path("entries/<int:pk>/", search.entry, name="entry"),

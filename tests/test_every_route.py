@@ -62,6 +62,7 @@ PUBLIC = (
     "fees/report/",
     "fees/report/filed/",
     "fees/report/track/{reference}/",
+    "fees/report/track/{reference}/add/",
     "fees/report/track/{reference}/withdraw/",
     "fees/monitoring/",
     "disclosures/",

@@ -1,8 +1,10 @@
-"""The settings of the API, read by casework/settings.py; nothing of Django may be imported here."""
+"""The settings of the API, read by casework/settings.py; nothing that reads settings itself may be imported here."""
 
 from __future__ import annotations
 
 from environ import Env
+
+from casework.product import PRODUCT_NAME_EN
 
 # What one caller may ask for; each can be set by API_RATE_<NAME>, an empty value switches it off.
 RATES = {
@@ -52,9 +54,10 @@ def rest_framework(env: Env, *, is_test: bool) -> dict[str, object]:
 
 
 SPECTACULAR_SETTINGS: dict[str, object] = {
-    "TITLE": "Arrears complaints API",
+    "TITLE": f"{PRODUCT_NAME_EN} API",
     "DESCRIPTION": (
-        "Filing, tracking and handling of complaints about unpaid SME invoices. Money is a decimal string in yuan, a "
+        "Filing, tracking and handling of complaints about unpaid SME invoices and of reports of unlawful fees, the "
+        "lists of lawful fees, and credit records. Money is a decimal string in yuan, a "
         "date is ISO 8601 in Asia/Shanghai. Every error is `application/problem+json` (RFC 9457) in the language of "
         "`Accept-Language` (zh-hans by default, en). Unknown fields are refused."
     ),

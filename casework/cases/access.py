@@ -33,6 +33,11 @@ def officer_role(kind: str) -> Role | None:
     return _officers.get(kind)
 
 
+def officer_roles() -> frozenset[Role]:
+    """All roles that work on a kind of their own."""
+    return frozenset(_officers.values())
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases, narrowed by who looks."""
 

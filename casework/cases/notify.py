@@ -16,6 +16,7 @@ from casework.cases.models import Case, Notification, OutboxMessage
 from casework.cases.outbox import NewMessage, outbox_put_many, register_channel
 from casework.cases.verbs import Verb
 from casework.parties.models import Department, Division, Membership, Role, User, division_prefix
+from casework.product import PRODUCT_NAME
 
 
 @dataclass(frozen=True)
@@ -202,11 +203,12 @@ def deliver_email(message: OutboxMessage) -> None:
     }
     with translation.override("zh-hans"):
         text = render_to_string(f"mail/{content['template']}.txt", context)
-    subject, _blank, body = text.partition("\n")
+        subject, _blank, body = text.partition("\n")
+        signed = f"{body.strip()}\n\n{PRODUCT_NAME}\n"
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     EmailMessage(
         subject=subject.strip(),
-        body=body.strip() + "\n",
+        body=signed,
         to=[content["to"]],
         headers={"Message-ID": f"<{message.key}@{host}>", "Idempotency-Key": message.key},
     ).send()

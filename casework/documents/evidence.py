@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import PurePath
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 from casework.cases.actors import Actor, ActorKind
 from casework.cases.errors import InvalidInput
 from casework.cases.models import Case
+from casework.cases.timeline import event_record
+from casework.cases.verbs import Verb
 from casework.documents.models import Attachment, StagedFile
 
 STAGED_DAYS = 7
@@ -221,6 +224,13 @@ def evidence_add(*, case: Case, uploads: list[UploadedFile], actor: Actor) -> li
             )
         )
     return added
+
+
+def evidence_record(*, case: Case, attachments: Sequence[Attachment], actor: Actor) -> None:
+    """Write the files that joined a case into its timeline, in the caller's transaction; nothing without files."""
+    if attachments:
+        names = [attachment.name for attachment in attachments]
+        event_record(case=case, verb=Verb.EVIDENCE_ADDED, actor=actor, payload={"files": names})
 
 
 def purge_staged(*, days: int = STAGED_DAYS) -> int:

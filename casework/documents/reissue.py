@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -64,6 +64,24 @@ def letter_reissue(
     payload = {"letter": fresh.pk, "before": letter.number, "number": fresh.number, "reason": reason.strip()}
     event_record(case=case, verb=Verb.LETTER_REPLACED, actor=actor, payload=payload)
     return fresh
+
+
+def letters_in_force(letters: Iterable[Letter]) -> dict[int, Letter]:
+    """By the id of each letter the one that stands in its place: itself, or the last that replaced it.
+
+    One query for each generation of replacements, however many letters.
+    """
+    standing = {letter.pk: letter for letter in letters}
+    waiting = {pk: {pk} for pk in standing}
+    while waiting:
+        found = Letter.objects.filter(replaces__in=waiting).select_related("department")
+        following: dict[int, set[int]] = {}
+        for fresh in found:
+            assert fresh.replaces_id is not None
+            following[fresh.pk] = waiting[fresh.replaces_id]
+            standing.update(dict.fromkeys(following[fresh.pk], fresh))
+        waiting = following
+    return standing
 
 
 def _put_right(letter: Letter, content: Mapping[str, Any], wrong: str, right: str) -> dict[str, Any]:

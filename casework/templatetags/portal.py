@@ -9,6 +9,8 @@ from django.conf import settings
 from django.forms import BoundField
 from django.utils.translation import get_language
 
+from casework.product import PRODUCT_NAME
+
 register = template.Library()
 
 
@@ -16,6 +18,12 @@ register = template.Library()
 def is_demo() -> bool:
     """Whether this site holds example data only."""
     return settings.ENVIRONMENT in ("demo", "development")
+
+
+@register.simple_tag
+def product_name() -> str:
+    """What the product is called in the reader's language; a tag, because error pages have no context."""
+    return str(PRODUCT_NAME)
 
 
 @register.simple_tag

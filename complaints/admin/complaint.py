@@ -15,6 +15,7 @@ from casework.cases.actors import Actor
 from casework.cases.pages import register_case_page
 from casework.desk.admin import CaseAdmin
 from casework.desk.queue import DivisionFilter, DueFilter
+from casework.desk.start import StartQueue, register_start_queue
 from casework.desk.tabs import register_queue
 from casework.templatetags.portal import yuan
 from complaints.admin import extending as extending
@@ -24,13 +25,19 @@ from complaints.admin.bulk import BULKS
 from complaints.admin.case_page import case_context, head_context
 from complaints.admin.queue import PARTS, ScopeFilter, StateFilter
 from complaints.admin.words import STATE_TONES
-from complaints.flow import KIND
+from complaints.flow import KIND, State
+from complaints.measures.selectors import supervisory_letters_due_by_department
 from complaints.models import ArrearsComplaint
 from complaints.selectors import complaints_visible_to
 
-CASE_PAGE = "admin:complaints_arrearscomplaint_change"
+CASE_PAGE, LIST = "admin:complaints_arrearscomplaint_change", "admin:complaints_arrearscomplaint_changelist"
 register_case_page(KIND, CASE_PAGE)
-register_queue("complaints.arrearscomplaint", "admin:complaints_arrearscomplaint_changelist", PARTS)
+register_queue("complaints.arrearscomplaint", LIST, PARTS)
+register_start_queue(
+    KIND,
+    StartQueue(gettext_lazy("Complaints"), LIST, 1, State.SUBMITTED, STATE_TONES, shows_filer=True),
+    lambda user: {"letters_due": supervisory_letters_due_by_department(user)},
+)
 
 
 @admin.register(ArrearsComplaint)

@@ -19,7 +19,7 @@ from casework.cases.timeline import event_record
 from casework.cases.transfer.hops import hop_receive, refuse_while_return_pending
 from casework.cases.verbs import Verb
 from casework.cases.worklog.services import WORKING_ROLES, responsible_department
-from casework.documents.evidence import evidence_add
+from casework.documents.evidence import evidence_add, evidence_record
 from casework.parties.models import Role
 from complaints.closing.letters import issue_termination_decision
 from complaints.closing.models import NewFacts, Satisfaction
@@ -124,9 +124,7 @@ def new_facts_tell(
         added = evidence_add(case=case, uploads=list(uploads), actor=actor)
         facts = NewFacts.objects.create(complaint=case, text=text.strip(), at=actor.moment)
         event_record(case=case, verb=Verb.NEW_FACTS_TOLD, actor=actor, payload={"text": facts.text})
-        if added:
-            names = [attachment.name for attachment in added]
-            event_record(case=case, verb=Verb.EVIDENCE_ADDED, actor=actor, payload={"files": names})
+        evidence_record(case=case, attachments=added, actor=actor)
         tell_department(case, responsible_department(case), Verb.NEW_FACTS_TOLD)
     return facts
 

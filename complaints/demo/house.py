@@ -10,7 +10,6 @@ from django.contrib.auth.hashers import make_password
 from casework.parties.models import Department, Division, Membership, Role, User
 from complaints.demo.routes import create_routes
 
-PASSWORD = "demo-2026-casework"  # noqa: S105 - printed for everybody who tries the demo
 NATIONAL = "工业和信息化部"
 # Decree 802 took effect.
 ROUTES_SINCE = date(2025, 6, 1)
@@ -91,11 +90,11 @@ class House:
     sme: User
 
 
-def build_house() -> House:
+def build_house(password: str) -> House:
     """Create departments, accounts and memberships; in the caller's transaction."""
     departments = _create_departments()
     create_routes(departments, since=ROUTES_SINCE)
-    users = {login.username: _create_user(login, departments) for login in LOGINS}
+    users = {login.username: _create_user(login, departments, password) for login in LOGINS}
     staff = {departments[JIANGSU].pk: users["clerk"], departments[_NANJING].pk: users["handler"]}
     for number, department in enumerate(departments.values(), start=1):
         if department.pk not in staff:
@@ -129,11 +128,11 @@ def _create_departments() -> dict[str, Department]:
     return made
 
 
-def _create_user(login: Login, departments: dict[str, Department]) -> User:
+def _create_user(login: Login, departments: dict[str, Department], password: str) -> User:
     user = User.objects.create_user(
         login.username,
         email=f"{login.username}@example.com",
-        password=PASSWORD,
+        password=password,
         display_name=login.shown,
         is_staff=bool(login.roles),
         is_superuser=login.superuser,

@@ -15,6 +15,7 @@ from casework.cases.outbox import without_wake
 from casework.cases.sweep import sweep_deadlines
 from casework.cases.transfer.routes import suggestion_for
 from casework.documents.evidence import evidence_stage
+from casework.parties.demo import DEMO_PASSWORD
 from casework.parties.models import Department, Division
 from complaints import services
 from complaints.closing import services as closing
@@ -86,18 +87,27 @@ def is_seeded() -> bool:
     return ArrearsComplaint.objects.filter(idempotency_key__startswith=KEY_PREFIX).exists()
 
 
-def seed(*, cases: int, seed_number: int, today: date, report: Callable[[int, int], None]) -> list[Example]:
+def seed(
+    *,
+    cases: int,
+    seed_number: int,
+    today: date,
+    report: Callable[[int, int], None],
+    password: str = DEMO_PASSWORD,
+) -> list[Example]:
     """Build departments, accounts and cases, all or nothing.
 
     Args:
         cases: how many; at least one of each scenario is made.
         today: the day in Asia/Shanghai that the deadlines stand around.
         report: told (acts done, acts in all).
+        password: of the accounts that are for signing in.
     Returns:
         a few cases in different states with their secrets.
     """
     with without_wake(), transaction.atomic():
-        seeder = Seeder(Random(seed_number), seed_number, today, cases)  # noqa: S311 - reproducible on purpose
+        house = build_house(password)
+        seeder = Seeder(Random(seed_number), seed_number, today, cases, house)  # noqa: S311 - reproducible on purpose
         for done in seeder.run():
             report(done, seeder.total)
         sweep_deadlines(today)
@@ -109,9 +119,9 @@ def seed(*, cases: int, seed_number: int, today: date, report: Callable[[int, in
 class Seeder:
     """One seeding: the parties, the plans and a method for each act."""
 
-    def __init__(self, rng: Random, seed_number: int, today: date, amount: int) -> None:
+    def __init__(self, rng: Random, seed_number: int, today: date, amount: int, house: House) -> None:
         self.rng, self.seed_number = rng, seed_number
-        self.house: House = build_house()
+        self.house = house
         self.divisions = Division.objects.select_related("parent__parent").in_bulk(
             [code for _weight, codes in PLACES.values() for code in codes]
         )

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casework.cases.errors import CaseChanged, CaseError, InvalidInput
+from casework.cases.actors import Actor
+from casework.cases.errors import CaseChanged
 from casework.cases.reading import log_access
-from casework.cases.references import new_idempotency_key
 from casework.portal.grants import complainant_actor
+from casework.portal.sending import Sending
 from casework.portal.tracking import ForGrantedCase, answered, case_papers, refused, withdrawal_page
-from casework.portal.uploads import (
-    bound_key,
-    drop_uploads,
-    file_limits,
-    opened_uploads,
-    removed_upload,
-    stage_uploads,
-    staged_files,
-)
 from complaints import progress
 from complaints.assessments.selectors import assessments_of
 from complaints.forms import CorrectionForm, WithdrawForm
@@ -62,59 +57,16 @@ def case(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_granted_case
 def answer_correction(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
-    """The answer to a correction request, with files; a refused file loses neither the text nor the good files."""
-    if request.method != "POST":
-        if not _can(request, complaint, "answer_correction"):
-            return refused(request, complaint, CaseChanged())
-        return _answer_page(request, complaint, CorrectionForm(initial={"version": complaint.version}))
-    key = bound_key(request, f"answer-{complaint.pk}")
-    faults = stage_uploads(request, key)
-    form = CorrectionForm(request.POST)
-    if removed_upload(request, key):
-        return _answer_page(request, complaint, form, key, faults)
-    if not form.is_valid() or faults:
-        return _answer_page(request, complaint, form, key, faults, status=422)
-    return _send_answer(request, complaint, form, key)
+    """The answer to a correction request, with files."""
+    if request.method != "POST" and not _can(request, complaint, "answer_correction"):
+        return refused(request, complaint, CaseChanged())
 
+    def send(actor: Actor, given: Mapping[str, Any], uploads: list[UploadedFile]) -> None:
+        complaint_answer_correction(complaint=complaint, actor=actor, uploads=uploads, **given)
 
-def _send_answer(request: HttpRequest, complaint: ArrearsComplaint, form: CorrectionForm, key: str) -> HttpResponse:
-    try:
-        with opened_uploads(key) as uploads:
-            complaint_answer_correction(
-                complaint=complaint,
-                actor=complainant_actor(request, complaint),
-                answer=form.cleaned_data["answer"],
-                uploads=uploads,
-                version=form.cleaned_data["version"],
-            )
-    except InvalidInput as error:
-        form.add_error("answer", error.errors.get("answer", []))
-        return _answer_page(request, complaint, form, key, error.errors.get("files", []), status=422)
-    except CaseError as error:
-        return refused(request, complaint, error)
-    drop_uploads(key)
-    messages.success(request, _("Your answer has arrived. The review begins anew today."))
-    return redirect("portal:case", reference=complaint.reference)
-
-
-def _answer_page(
-    request: HttpRequest,
-    complaint: ArrearsComplaint,
-    form: CorrectionForm,
-    key: str = "",
-    file_faults: list[str] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "complaint": complaint,
-        "form": form,
-        "key": key.split("-", 2)[-1] or new_idempotency_key(),
-        "staged": staged_files(key) if key else [],
-        "file_faults": file_faults or [],
-        "next_due": progress.next_due(complaint),
-        **file_limits(),
-    }
-    return render(request, "portal/answer.html", context, status=status)
+    context = {"complaint": complaint, "next_due": progress.next_due(complaint)}
+    thanks = _("Your answer has arrived. The review begins anew today.")
+    return Sending("answer", CorrectionForm, "portal/answer.html", send, thanks, context).answer(request, complaint)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

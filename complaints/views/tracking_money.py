@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from casework.cases.errors import CaseChanged, CaseError, InvalidInput
-from casework.cases.references import new_idempotency_key
+from casework.cases.actors import Actor
+from casework.cases.errors import CaseChanged
 from casework.portal.grants import complainant_actor
+from casework.portal.sending import Sending
 from casework.portal.tracking import answered, refused
-from casework.portal.uploads import (
-    bound_key,
-    drop_uploads,
-    file_limits,
-    opened_uploads,
-    removed_upload,
-    stage_uploads,
-    staged_files,
-)
 from complaints.closing.selectors import can_give_satisfaction, can_tell_facts
 from complaints.closing.services import new_facts_tell, satisfaction_give
 from complaints.models import ArrearsComplaint
@@ -77,53 +72,18 @@ def satisfaction(request: HttpRequest, complaint: ArrearsComplaint) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_granted_case
 def new_facts(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
-    """Tell new facts with files; a refused file loses neither the text nor the good files."""
+    """Tell new facts with files."""
     if not can_tell_facts(complaint):
         return refused(request, complaint, CaseChanged())
-    if request.method != "POST":
-        return _facts_page(request, complaint, NewFactsForm(initial={"version": complaint.version}))
-    key = bound_key(request, f"facts-{complaint.pk}")
-    faults, form = stage_uploads(request, key), NewFactsForm(request.POST)
-    if removed_upload(request, key):
-        return _facts_page(request, complaint, form, key, faults)
-    if not form.is_valid() or faults:
-        return _facts_page(request, complaint, form, key, faults, status=422)
-    return _tell_facts(request, complaint, form, key)
 
+    def tell(actor: Actor, told: Mapping[str, Any], uploads: list[UploadedFile]) -> None:
+        new_facts_tell(complaint=complaint, actor=actor, uploads=uploads, **told)
 
-def _tell_facts(request: HttpRequest, complaint: ArrearsComplaint, form: NewFactsForm, key: str) -> HttpResponse:
-    try:
-        with opened_uploads(key) as uploads:
-            new_facts_tell(
-                complaint=complaint,
-                actor=complainant_actor(request, complaint),
-                text=form.cleaned_data["text"],
-                uploads=uploads,
-                version=form.cleaned_data["version"],
-            )
-    except InvalidInput as error:
-        return _facts_page(request, complaint, form, key, error.errors.get("files", []), status=422)
-    except CaseError as error:
-        return refused(request, complaint, error)
-    drop_uploads(key)
-    messages.success(request, _("Your new facts have arrived. You are told whether the case is reopened."))
-    return redirect("portal:case", reference=complaint.reference)
-
-
-def _facts_page(
-    request: HttpRequest,
-    complaint: ArrearsComplaint,
-    form: NewFactsForm,
-    key: str = "",
-    file_faults: list[str] | None = None,
-    status: int = 200,
-) -> HttpResponse:
     context = {
-        "complaint": complaint,
-        "form": form,
-        "key": key.split("-", 2)[-1] or new_idempotency_key(),
-        "staged": staged_files(key) if key else [],
-        "file_faults": file_faults or [],
-        **file_limits(),
+        "heading": _("Tell new facts"),
+        "intro": _(
+            "An ended case is handled again only for new facts or reasons. The department decides whether they are new."
+        ),
     }
-    return render(request, "portal/new_facts_form.html", context, status=status)
+    thanks = _("Your new facts have arrived. You are told whether the case is reopened.")
+    return Sending("facts", NewFactsForm, "portal/send.html", tell, thanks, context).answer(request, complaint)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,16 +17,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from casework.parties.admin_perms import RolePermissions, holds, is_system_administrator, may_enter
 from casework.parties.models import Role
 from casework.staff_site import StaffModelAdmin
 from fees.admin.common import SHEETS, show_page, tell_refusal
+from fees.catalogue.coverage import Standing, coverage, days_until_old
 from fees.catalogue.models import CatalogueList, CatalogueVersion
-from fees.catalogue.selectors import coverage, lists_with_newest
+from fees.catalogue.selectors import lists_with_newest
 from fees.catalogue.services import version_draft
 from fees.perms import OVERSEERS, READERS, may_edit
 
+_SEARCH = UnfoldAdminTextInputWidget({"type": "search", "maxlength": 60})
 VERSION_PAGE = "admin:fees_catalogueversion_change"
 
 
@@ -130,9 +135,27 @@ class CatalogueListAdmin(RolePermissions, StaffModelAdmin):
         """Which provinces and departments have published, and how old it is; the gaps first."""
         if not (may_enter(request.user) and holds(request.user, OVERSEERS)):
             raise PermissionDenied
-        provinces, others = coverage(timezone.localdate())
+        words = request.GET.get("q", "").strip()[:60]
+        # An address with a word that nobody offers shows everything rather than nothing.
+        standing = request.GET.get("standing", "") if request.GET.get("standing") in Standing.values else ""
+        today = timezone.localdate()
+        found = coverage(today, words=words, standing=standing)
         context = {
             "title": _("Coverage of fee lists"),
-            "parts": [(_("Provinces"), provinces), (_("Departments and other places"), others)],
+            "parts": [(_("Provinces"), found.provinces), (_("Departments and other places"), found.others)],
+            "words": words,
+            "standing": standing,
+            "chips": _chips(found.counts, words),
+            "old_after": days_until_old(today),
+            "search_input": UnfoldAdminTextInputWidget({"type": "search", "maxlength": 60}).render(
+                "q", words, {"id": "id_q"}
+            ),
         }
         return show_page(self, request, "coverage.html", context)
+
+
+def _chips(counts: Mapping[Standing, int], words: str) -> list[tuple[str, str, int, str]]:
+    """The filters: code, name, how many, and the query that keeps what is being searched."""
+    kept = {"q": words} if words else {}
+    offered = [("", _("All"), sum(counts.values())), *((one.value, str(one.label), counts[one]) for one in Standing)]
+    return [(code, name, count, urlencode({**kept, "standing": code})) for code, name, count in offered]

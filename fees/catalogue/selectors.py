@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Count, Max, Q, QuerySet
 
-from casework.parties.models import NATION, Division
+from casework.parties.models import NATION
 from fees.catalogue.models import CatalogueEntry, CatalogueList, CatalogueVersion
 
 PUBLISHED = CatalogueVersion.Status.PUBLISHED
@@ -121,42 +120,3 @@ def entries_for_company(*, industry: str, matter: str, division: str, day: date)
     if matter:
         rows = rows.filter(Q(matters=[]) | Q(matters__contains=[matter]))
     return rows.order_by("kind", "-division_id", "fee_list_id", "position", "id")
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How far a place or a department has got.
-
-    Attributes:
-        name: of the division or the publisher.
-        list: None where there is none at all.
-        published_from: the day of the newest version; None: not published.
-        age_days: since that day.
-    """
-
-    name: str
-    list: CatalogueList | None
-    published_from: date | None
-    age_days: int | None
-
-
-def coverage(today: date) -> tuple[list[Coverage], list[Coverage]]:
-    """Provinces, and all other lists, the gaps first, then the oldest."""
-    rows = list(lists_with_newest())
-    by_place: dict[str, list[CatalogueList | None]] = {}
-    for row in rows:
-        by_place.setdefault(row.division_id, []).append(row)
-    provinces = Division.objects.filter(level=Division.Level.PROVINCE).order_by("code")
-    none: list[CatalogueList | None] = [None]
-    places = [_covered(place.name, row, today) for place in provinces for row in by_place.get(place.code) or none]
-    others = [_covered(row.publisher_name, row, today) for row in rows if row.division.level != Division.Level.PROVINCE]
-    return sorted(places, key=_gaps_first), sorted(others, key=_gaps_first)
-
-
-def _covered(name: str, row: CatalogueList | None, today: date) -> Coverage:
-    since = row.published_from if row else None  # type: ignore[attr-defined]
-    return Coverage(name, row, since, (today - since).days if since else None)
-
-
-def _gaps_first(row: Coverage) -> tuple[bool, date]:
-    return row.published_from is not None, row.published_from or date.min

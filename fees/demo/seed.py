@@ -16,15 +16,19 @@ from django.utils import timezone
 from casework.parties.models import NATION, Department, Membership, Role, User
 from fees.catalogue.importing import read_entries
 from fees.catalogue.kinds import CheckKind
-from fees.catalogue.models import CatalogueList, VersionCheck
+from fees.catalogue.models import CatalogueEntry, CatalogueList, CatalogueVersion, VersionCheck
+from fees.catalogue.notation import read_standard
 from fees.catalogue.services import (
     check_record,
     entries_replace,
+    entry_delete,
+    entry_save,
     version_change,
     version_draft,
     version_publish,
     version_review,
 )
+from fees.catalogue.standards import standard_to_json
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "catalogue_samples.csv"
 PLAN = Path(__file__).resolve().parent / "lists.toml"
@@ -45,14 +49,17 @@ def seed_lists(password: str) -> int:
     """Publish the sample lists, once.
 
     Returns:
-        how many entries were published; 0 if the lists are there already.
+        how many sample rows were published; 0 if the lists are there already.
     """
     if CatalogueList.objects.filter(is_development=True).exists():
         return 0
     plan = tomllib.loads(PLAN.read_text(encoding="utf-8"))
     with transaction.atomic():
         editor, reviewer = _people(password)
-        return sum(_publish(item, plan, editor, reviewer) for item in plan["list"])
+        count = sum(_publish(item, plan, editor, reviewer) for item in plan["list"])
+        for item in plan["next"]:
+            _publish_next(item, editor, reviewer)
+        return count
 
 
 def _people(password: str) -> list[User]:
@@ -82,13 +89,41 @@ def _publish(item: Mapping[str, Any], plan: Mapping[str, Any], editor: User, rev
     if reading.faults:
         raise ValueError(f"{item['code']}: {reading.faults}")
     count = entries_replace(version=version, entries=reading.entries, user=editor)
+    _check_and_publish(version, editor, reviewer)
+    return count
+
+
+def _publish_next(item: Mapping[str, Any], editor: User, reviewer: User) -> None:
+    """A later version of a list, as a copy of the one before with invented changes."""
+    fee_list = CatalogueList.objects.get(code=item["list"])
+    version = version_draft(fee_list=fee_list, user=editor, effective_from=item["effective_from"])
+    version.source_title, version.certainty = item["source"], "I"
+    version_change(version=version, user=editor)
+    for entry in version.entries.filter(name__in=item["dropped"]):
+        entry_delete(entry=entry, user=editor)
+    for changed in item["entry"]:
+        _write_entry(version, changed, editor)
+    _check_and_publish(version, editor, reviewer)
+
+
+def _write_entry(version: CatalogueVersion, item: Mapping[str, Any], editor: User) -> None:
+    fee_list = version.fee_list
+    entry = version.entries.filter(name=item["name"]).first() or CatalogueEntry(
+        version=version, name=item["name"], kind=fee_list.kind, division=fee_list.division, payee=item["payee"]
+    )
+    entry.standard_text = item["standard"].strip()
+    entry.standard = standard_to_json(read_standard(entry.standard_text))
+    entry.change_reason = item["reason"]
+    entry_save(entry=entry, user=editor)
+
+
+def _check_and_publish(version: CatalogueVersion, editor: User, reviewer: User) -> None:
     for kind in CheckKind:
         check_record(
             version=version, user=editor, kind=kind, outcome=VersionCheck.Outcome.NOT_NEEDED,
             checked_on=timezone.localdate(), remark="开发数据，不具有法律效力，未作审查。",
         )  # fmt: skip
     version_publish(version=version_review(version=version, user=reviewer), user=reviewer)
-    return count
 
 
 def sample_rows() -> Iterator[dict[str, str]]:

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 
 from casework.cases.errors import ActionNotAllowed, CaseChanged, InvalidInput
 from casework.parties.models import NATION, User, division_prefix
-from casework.parties.perms import departments_with
+from casework.parties.perms import AnyUser, departments_with
 from fees.monitoring.access import WORKING_ROLES, PaidItemQuerySet
-from fees.monitoring.models import Alarm, PaidItem, QuarterlyReturn
+from fees.monitoring.models import Alarm, AlarmReport, PaidItem, QuarterlyReturn
 from fees.monitoring.quarters import Quarter
 from fees.monitoring.terms import alarm_points
 from fees.monitoring.verdicts import OUTSIDE
+from fees.report.models import FeeReport
 
 Status = Alarm.Status
 # Any number that nothing else in this database uses as the first half of a lock's key.
@@ -121,6 +122,22 @@ def alarm_take(*, alarm: Alarm, user: User) -> Alarm:
     return row
 
 
+def alarm_hand_on(*, alarm: Alarm, report: FeeReport, user: User) -> AlarmReport:
+    """Keep which report an alarm began; again for the same report it changes nothing.
+
+    Raises:
+        ActionNotAllowed: none of its points belongs to the user's departments, or the report isn't the user's to see.
+        CaseChanged: it is closed already, or nobody looks into it.
+    """
+    if not FeeReport.objects.visible_to(user).filter(pk=report.pk).exists():
+        raise ActionNotAllowed
+    with transaction.atomic():
+        if known := AlarmReport.objects.filter(alarm=alarm, report=report).first():
+            return known
+        row = _locked_alarm(alarm, user, (Status.LOOKED_INTO,))
+        return AlarmReport.objects.get_or_create(alarm=row, report=report, defaults={"linked_by": user})[0]
+
+
 def alarm_close(*, alarm: Alarm, user: User, outcome: str, result: str) -> Alarm:
     """Write what came of an alarm.
 
@@ -129,7 +146,7 @@ def alarm_close(*, alarm: Alarm, user: User, outcome: str, result: str) -> Alarm
         result: in words; where it was reported, with the report's reference.
     Raises:
         ActionNotAllowed: none of its points belongs to the user's departments.
-        InvalidInput: no words, or no such outcome.
+        InvalidInput: no words, no such outcome, or "unfounded" although a report was registered from it.
         CaseChanged: it is closed already, or nobody looked into it.
     """
     if not result.strip():
@@ -138,9 +155,22 @@ def alarm_close(*, alarm: Alarm, user: User, outcome: str, result: str) -> Alarm
         raise InvalidInput({"outcome": [_("Choose what came of it.")]})
     with transaction.atomic():
         row = _locked_alarm(alarm, user, (Status.LOOKED_INTO,))
+        if outcome == Status.UNFOUNDED and row.handed_on.exists():
+            raise InvalidInput({"outcome": [_("A report was registered from this alarm: it was handed on.")]})
         row.status, row.result, row.closed_by, row.closed_at = outcome, result.strip(), user, timezone.now()
         row.save(update_fields=["status", "result", "closed_by", "closed_at"])
     return row
+
+
+def reports_of(alarm: Alarm, user: AnyUser) -> list[FeeReport]:
+    """The reports that the alarm began, as far as the user may see them."""
+    return list(FeeReport.objects.visible_to(user).filter(alarms__alarm=alarm).order_by("pk"))
+
+
+def alarms_of(report: FeeReport, user: AnyUser) -> list[Alarm]:
+    """The alarms that began a report, as far as the user may see them."""
+    rows = Alarm.objects.visible_to(user).filter(handed_on__report=report)
+    return list(rows.select_related("division").order_by("pk"))
 
 
 def may_close(user: User, alarm: Alarm) -> bool:

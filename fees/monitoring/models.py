@@ -19,6 +19,7 @@ from fees.catalogue.topics import industry_choices
 from fees.monitoring.access import AlarmQuerySet, PaidItemQuerySet, PointQuerySet, ReturnQuerySet, RoundQuerySet
 from fees.monitoring.quarters import Quarter
 from fees.payees import PayeeType
+from fees.report.models import FeeReport
 from fees.verdict.engine import VerdictCode
 from fees.verdict.forms import LONGEST_ITEM
 
@@ -331,3 +332,22 @@ class Alarm(models.Model):
     def quarter(self) -> Quarter:
         """The quarter in which it was paid."""
         return Quarter(self.year, self.quarter_number)
+
+
+class AlarmReport(models.Model):
+    """A fee report whose registration an alarm began: one for each payee, as a rule. It is never unmade."""
+
+    alarm = models.ForeignKey(Alarm, models.PROTECT, related_name="handed_on", verbose_name=_("monitoring alarm"))
+    report = models.ForeignKey(FeeReport, models.PROTECT, related_name="alarms", verbose_name=_("fee report"))
+    linked_by = _person(_("registered by"))
+    linked_at = models.DateTimeField(_("registered at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("report of an alarm")
+        verbose_name_plural = _("reports of alarms")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["alarm", "report"], name="alarm_report_once")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.alarm_id} → {self.report_id}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from casework.documents.models import Letter
+from casework.documents.reissue import letters_in_force
 from fees.orders.models import Order
 
 
@@ -41,10 +44,23 @@ class PublicNotice:
         return self.announced_until < timezone.localdate()
 
 
+def notices_of(orders: Iterable[Order]) -> list[PublicNotice]:
+    """The notices of announced orders, each with the words of the letter that is in force, as they were frozen.
+
+    A letter that was issued again takes the place of the first: the payer who asks must find its number.
+    """
+    rows = list(orders)
+    standing = letters_in_force([order.letter for order in rows if order.letter is not None])
+    return [_notice(order, standing[order.letter_id]) for order in rows if order.letter_id is not None]
+
+
 def notice_of(order: Order) -> PublicNotice:
-    """The notice of an announced order, with the words of its letter as they were frozen."""
-    letter = order.letter
-    assert letter is not None
+    """The notice of one announced order."""
+    (notice,) = notices_of([order])
+    return notice
+
+
+def _notice(order: Order, letter: Letter) -> PublicNotice:
     assert order.announced_on is not None
     assert order.announced_until is not None
     said = letter.variables
@@ -54,8 +70,8 @@ def notice_of(order: Order) -> PublicNotice:
         item=said["item"],
         period_from=parse_date(said.get("period_from") or ""),
         period_to=parse_date(said.get("period_to") or ""),
-        announcement=order.announcement,
-        claim_at=order.claim_at,
+        announcement=said.get("announcement") or order.announcement,
+        claim_at=said.get("claim_at") or order.claim_at,
         announced_on=order.announced_on,
         announced_until=order.announced_until,
         department=letter.department.name,

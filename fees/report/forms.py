@@ -1,4 +1,4 @@
-"""The forms of the public site: reporting a charge, and withdrawing a report."""
+"""The forms of the public site: reporting a charge, adding to a report, and withdrawing it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from casework.cases.models import CitedTerm
 from casework.cases.terms import terms_in_force
 from casework.fields import CreditCodeField, PastDateField, YuanField
 from casework.places import PlaceField
-from casework.portal.forms import ConfirmedWithdrawal
+from casework.portal.forms import ConfirmedWithdrawal, VersionForm
 from fees.payees import PayeeType
 from fees.report.models import FeeReport
 from fees.report.verdicts import verdicts_on
@@ -209,6 +209,18 @@ class ReportWithdrawForm(ConfirmedWithdrawal):
         "into the charge by itself. You can report again later."
     )
     confirmed = _("Yes, I withdraw this report.")
+
+
+class AddForm(VersionForm):
+    """What a reporter adds."""
+
+    text = forms.CharField(
+        label=_("what you want to add"),
+        required=False,
+        max_length=5000,
+        help_text=_("Facts, names of other payers, or where the department can find proof. Files alone are right too."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
 
 
 def in_words(term: CitedTerm) -> str:

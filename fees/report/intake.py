@@ -15,7 +15,7 @@ from casework.cases.references import derive_secret, hash_secret, new_idempotenc
 from casework.cases.terms import term_in_force
 from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
-from casework.documents.evidence import evidence_attach_staged
+from casework.documents.evidence import evidence_attach_staged, evidence_record
 from casework.parties.models import Department, Role
 from casework.parties.perms import departments_with
 from fees.report import letters
@@ -152,9 +152,7 @@ def _check_suspected(report: FeeReport, actor: Actor) -> None:
 def _begin(report: FeeReport, key: str, actor: Actor) -> None:
     attachments = evidence_attach_staged(case=report, key=key, actor=actor)
     event_record(case=report, verb=Verb.REPORT_REGISTERED, actor=actor, payload={"source": report.source})
-    if attachments:
-        names = [attachment.name for attachment in attachments]
-        event_record(case=report, verb=Verb.EVIDENCE_ADDED, actor=actor, payload={"files": names})
+    evidence_record(case=report, attachments=attachments, actor=actor)
     charge_check(case=report, actor=Actor.system(actor.at))
     # The day of arrival counts, however late it is registered.
     deadline = clock_start(case=report, code=ACCEPTANCE, on=report.arrived_on, actor=actor)

@@ -22,6 +22,7 @@ _SHOWN = frozenset(
     {
         Verb.REPORT_REGISTERED,
         Verb.EVIDENCE_ADDED,
+        Verb.NEW_FACTS_TOLD,
         Verb.REPORT_SPLIT,
         Verb.REPORT_ACCEPTED,
         Verb.REPORT_REFUSED,

@@ -1,25 +1,30 @@
-"""Following a report: its page, and the withdrawal."""
+"""Following a report: its page, what is added to it, and the withdrawal."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from casework.cases.actors import Actor
 from casework.cases.errors import CaseChanged
 from casework.cases.models import CitedTerm
 from casework.cases.pages import tracking_page
 from casework.cases.reading import log_access
 from casework.cases.verbs import Verb
 from casework.portal.grants import complainant_actor
+from casework.portal.sending import Sending
 from casework.portal.tracking import ForGrantedCase, answered, case_papers, refused, withdrawal_page
+from fees.report.adding import can_add, report_add
 from fees.report.flow import FLOW, State
-from fees.report.forms import ReportWithdrawForm, in_words
+from fees.report.forms import AddForm, ReportWithdrawForm, in_words
 from fees.report.models import FeeReport, SplitPart
 from fees.report.progress import PROGRESS
 from fees.report.services import SAME_FACT, last_finding, report_withdraw
@@ -72,6 +77,7 @@ def case(request: HttpRequest, report: FeeReport) -> HttpResponse:
         "finding": last_finding(report) if report.state in _ANSWERED else None,
         "parts": [_part(row) for row in report.parts.select_related("case")],
         "suspicion": _suspicion(report),
+        "can_add": can_add(report),
         "can_withdraw": FLOW.can_take(report, "withdraw"),
         **case_papers(report),
         **_checked(report),
@@ -113,6 +119,28 @@ def _checked(report: FeeReport) -> dict[str, Any]:
     charge = {"item": check.charge["item"], "amount": Decimal(check.charge["amount"])}
     verdicts = shown_verdicts(verdicts_from_json(check.verdicts))
     return {"charge": charge, "verdicts": verdicts, "checked_on": check.checked_on, "disclaimer": disclaimer()}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_granted_report
+def add(request: HttpRequest, report: FeeReport) -> HttpResponse:
+    """Facts and files that come after the filing."""
+    if not can_add(report):
+        return refused(request, report, CaseChanged())
+
+    def add_it(actor: Actor, given: Mapping[str, Any], uploads: list[UploadedFile]) -> None:
+        report_add(report=report, actor=actor, text=given["text"], uploads=uploads)
+
+    context = {
+        "heading": _("Add facts or evidence"),
+        "intro": _(
+            "The department that has your report is told at once. What you add doesn't begin any period anew, and you "
+            "can add more until the report is concluded."
+        ),
+        "evidence_help": _("Receipts, notices of payment, contracts, chats or recordings turned into a document."),
+    }
+    thanks = _("What you added has arrived.")
+    return Sending("add", AddForm, "portal/send.html", add_it, thanks, context).answer(request, report)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

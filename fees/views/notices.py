@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from casework.staff_site import CappedPaginator
 from fees.orders.forms import NoticesForm
-from fees.orders.notices import notice_of
+from fees.orders.notices import notice_of, notices_of
 from fees.orders.selectors import announced_orders
 
 PAGE = 20
@@ -27,7 +27,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "notices": [notice_of(order) for order in page],
+        "notices": notices_of(page),
         "query": query.urlencode(),
         "is_filtered": bool(payee),
     }

@@ -68,12 +68,30 @@ def test_from_a_doubt_to_a_report_and_back(phone: Page, tmp_path: Path) -> None:
     expect(phone.locator(".timeline")).to_contain_text("已登记")
     look(phone, "report-case")
     assert AXE.run(phone).violations_count == 0
+    add_more(phone, receipt.with_name("通知.pdf"))
     follow(phone, phone.get_by_role("link", name="撤回举报"))
     look(phone, "report-withdraw")
     phone.get_by_label("我确认撤回本举报").check()
     button(phone, "撤回举报")
     expect(phone.get_by_role("heading", level=1)).to_have_text("您已撤回举报")
     look(phone, "report-withdrawn")
+
+
+def add_more(phone: Page, file: Path) -> None:
+    """What came to mind after filing; the page says what arrived."""
+    file.write_bytes(b"%PDF-1.4\n% another\n%%EOF\n")
+    follow(phone, phone.get_by_role("link", name="补充事实或证据"))
+    look(phone, "report-add")
+    with refusals_shown(phone):
+        button(phone, "提交")
+        expect(phone.get_by_role("alert")).to_contain_text("请填写要补充的内容，或者选择文件。")
+        look(phone, "report-add-refused")
+    phone.fill("#id_text", "另有两家企业被收取同一费用。")
+    phone.set_input_files("#id_files", file)
+    button(phone, "提交")
+    expect(phone.locator(".timeline")).to_contain_text("另有两家企业被收取同一费用。")
+    expect(phone.locator("section[aria-labelledby=files]")).to_contain_text("通知.pdf")
+    look(phone, "report-added")
 
 
 def open_case_elsewhere(phone: Page, reference: str, secret: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from fees.management.commands.seed_fees import PASSWORD
+from casework.parties.demo import DEMO_PASSWORD
 from fees.monitoring.demo import OFFICER
 from fees.monitoring.quarters import Quarter
 from tests.browser.conftest import NewPage
@@ -110,7 +110,7 @@ def look_into(page: Page) -> None:
 @pytest.mark.usefixtures("seeded")
 def test_from_registration_to_figures(new_page: NewPage) -> None:
     page, phone = new_page(1280), new_page(360)
-    sign_in(page, OFFICER[0], PASSWORD)
+    sign_in(page, OFFICER[0], DEMO_PASSWORD)
     reference, code = register(page)
     invite(page)
     answer(phone, reference, code)

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from fees.management.commands.seed_fees import PASSWORD
+from casework.parties.demo import DEMO_PASSWORD
 from tests.browser.conftest import NewPage
 from tests.browser.pages import AXE, follow, look, refusals_shown, sign_in
 from tests.stack import Stack
@@ -44,7 +44,10 @@ def test_the_public_pages(page: Page) -> None:
 
 @pytest.mark.usefixtures("seeded")
 def test_from_a_draft_to_the_public_and_back(new_page: NewPage) -> None:
-    writer, head = sign_in(new_page(1280), "case-writer", PASSWORD), sign_in(new_page(1280), "case-head", PASSWORD)
+    writer, head = (
+        sign_in(new_page(1280), "case-writer", DEMO_PASSWORD),
+        sign_in(new_page(1280), "case-head", DEMO_PASSWORD),
+    )
     writer.goto("/admin/fees/typicalcase/")
     look(writer, "typical-admin-list")
     writer.goto("/admin/fees/typicalcase/add/")

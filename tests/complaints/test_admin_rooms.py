@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from casework.cases.models import AccessLog, CitedTerm, Notification, OutboxMessage, TimelineEvent
 from casework.cases.outbox import relay_lane
+from casework.parties.demo import DEMO_PASSWORD
 from casework.parties.models import Membership, Role, User
 from complaints.models import ArrearsComplaint
 from tests.complaints.admin_pages import EVERYBODY, case_url, signed_in
@@ -66,7 +67,7 @@ def test_the_start_page_opens_for_everybody_with_a_role(house: House, who: str) 
     house.submitted()
     response = signed_in(getattr(house, who)).get("/admin/")
     assert response.status_code == 200
-    assert bool(response.context["numbers"]) is (who in CASE_WORK)
+    assert bool(response.context["queues"]) is (who in CASE_WORK | {"credit_officer"})
     assert bool(response.context["system"]) is (who == "sysadmin")
 
 
@@ -75,11 +76,14 @@ def test_numbers_count_the_users_own_queue(house: House) -> None:
     for days in (-2, 1, 6, 20):
         complaint = house.submitted()
         ArrearsComplaint.objects.filter(pk=complaint.pk).update(next_due=today + timedelta(days=days))
-    numbers = {n.link.partition("?")[2]: n.count for n in signed_in(house.clerk).get("/admin/").context["numbers"]}
+    (queue,) = signed_in(house.clerk).get("/admin/").context["queues"]
+    numbers = {n.link.partition("?")[2]: n.count for n in queue.rows}
     assert numbers == {"due=late": 1, "due=3": 1, "due=7": 2, "state=submitted": 4, "queue=assigned": 0}
-    for number in signed_in(house.clerk).get("/admin/").context["numbers"]:
+    for number in queue.rows:
         assert signed_in(house.clerk).get(number.link).context["cl"].result_count == number.count
-    assert all(n.count == 0 for n in signed_in(house.handler).get("/admin/").context["numbers"])
+    empty = signed_in(house.handler).get("/admin/").context["queues"]
+    assert len(empty) == 3
+    assert all(number.count == 0 for queue in empty for number in queue.rows)
 
 
 def test_the_start_page_is_cheap(house: House) -> None:
@@ -248,7 +252,7 @@ def test_a_term_only_gets_an_end(house: House) -> None:
 @pytest.mark.parametrize(("environment", "shown"), [("demo", True), ("production", False), ("development", False)])
 def test_demo_accounts_stand_on_the_demo_login_only(client: Any, settings: Any, environment: str, shown: bool) -> None:
     settings.ENVIRONMENT = environment
-    assert ("demo-2026-casework" in client.get("/admin/login/").content.decode()) is shown
+    assert (DEMO_PASSWORD in client.get("/admin/login/").content.decode()) is shown
 
 
 def test_every_form_of_the_system_administrator_opens(house: House) -> None:

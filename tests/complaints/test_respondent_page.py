@@ -262,6 +262,6 @@ def test_the_start_page_shows_who_has_not_issued_it(house: House, case: ArrearsC
     run_out(case)
     for who in (house.handler, house.supervisor, house.sysadmin):
         response = signed_in(who).get("/admin/")
-        rows = [(row.department, row.count) for row in response.context["letters_due"]]
+        rows = [(row.department, row.count) for row in response.context.get("letters_due") or []]
         assert rows == ([] if who is house.sysadmin else [(house.handling.name, 1)])
         assert (title in response.text) is bool(rows)

@@ -21,6 +21,7 @@ from casework.cases.transfer.models import Hop
 from casework.clocks.models import Deadline
 from casework.clocks.selectors import current_calendar
 from casework.documents.models import Attachment
+from casework.parties.demo import DEMO_PASSWORD
 from casework.parties.models import User
 from casework.parties.reference import load_divisions
 from casework.parties.validators import validate_credit_code
@@ -39,6 +40,7 @@ from complaints.respondent.models import FeedbackRequest
 from complaints.selectors import complaint_by_secret
 from complaints.subcases.models import SubCase
 
+ROOT = Path(__file__).resolve().parents[2]
 SMALL = len(SCENARIOS)
 
 
@@ -160,14 +162,36 @@ def test_last_years_disclosures_are_there_in_every_state(divisions):
 def test_the_command_prints_a_guide_and_seeds_once(divisions, tmp_path: Path):
     logins, out = tmp_path / "logins.txt", StringIO()
     call_command("seed_demo", cases=SMALL, logins=logins, stdout=out)
-    assert "demo-2026-casework" in logins.read_text(encoding="utf-8")
+    assert DEMO_PASSWORD in logins.read_text(encoding="utf-8")
     assert logins.read_text(encoding="utf-8") in out.getvalue()
     for username in ("clerk", "handler", "head", "supervisor", "nation", "auditor", "sysadmin", "sme"):
-        assert User.objects.get(username=username).check_password("demo-2026-casework")
+        assert User.objects.get(username=username).check_password(DEMO_PASSWORD)
     before, again = Case.objects.count(), StringIO()
     call_command("seed_demo", cases=SMALL, logins=logins, stdout=again)
     assert "already there" in again.getvalue()
     assert Case.objects.count() == before
+
+
+def test_all_seeds_take_the_same_password(divisions, tmp_path: Path):
+    logins, fees, word = tmp_path / "logins.txt", StringIO(), "another-word-of-the-demo"
+    call_command("seed_demo", cases=SMALL, logins=logins, password=word, stdout=StringIO())
+    call_command("seed_fees", password=word, stdout=fees)
+    assert word in logins.read_text(encoding="utf-8")
+    assert word in fees.getvalue()
+    for username in ("clerk", "sysadmin", "fee-editor", "report-clerk"):
+        user = User.objects.get(username=username)
+        assert user.check_password(word)
+        assert not user.check_password(DEMO_PASSWORD)
+
+
+def test_no_other_file_repeats_the_password():
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for room in ("casework", "complaints", "fees", "script", "templates")
+        for path in (ROOT / room).rglob("*.*")
+        if path.suffix in {".py", ".html", ".toml"} and DEMO_PASSWORD in path.read_text(encoding="utf-8")
+    ]
+    assert found == ["casework/parties/demo.py"]
 
 
 def test_production_refuses(divisions, settings):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from casework.parties.models import Role, User
+from casework.parties.models import Division, Role, User
 from fees.catalogue.kinds import CheckKind
 from fees.catalogue.models import CatalogueEntry, CatalogueList, CatalogueVersion
 from tests.factories import House, department, division, member
@@ -143,3 +146,44 @@ def test_coverage_names_the_gaps_first(desk: Desk) -> None:
     assert "未公布" in page
     assert page.index("北京市") < page.index("清单jiangsu")
     assert "清单nanjing" in page
+
+
+def test_coverage_is_searched_and_filtered(desk: Desk) -> None:
+    """A gap, an old list and a new one, each under its own filter; the counts know nothing of the filter."""
+    supervisor = client_of(member(Role.SUPERVISOR, department("000000")))
+    today = timezone.localdate()
+    Division.objects.filter(pk="320000").update(name="江苏省")
+    for code, age in (("jiangsu-old", 366), ("jiangsu-new", 365)):
+        version = desk.draft(today - timedelta(days=age), desk.make_list(code, "local", "320000"))
+        desk.entry(version, "占道费", "5元/件", kind="administrative")
+        desk.published(CatalogueVersion.objects.get(pk=version.pk))
+
+    def shown(**query: str) -> set[str]:
+        answer = supervisor.get(f"{LISTS}coverage/", query)
+        assert answer.status_code == 200
+        assert [count for _code, _name, count, _query in answer.context["chips"]] == everything
+        rows = (row.list.code for _heading, rows in answer.context["parts"] for row in rows if row.list)
+        return set(rows)
+
+    gaps = Division.objects.filter(level=Division.Level.PROVINCE).exclude(pk="320000").count() + 1
+    everything = [gaps + 2, gaps, 1, 1]
+    assert shown(standing="old") == {"jiangsu-old"}
+    assert shown(standing="current") == {"jiangsu-new"}
+    assert shown(standing="gap") == {"nanjing"}
+    assert shown(standing="whatever") == {"jiangsu-old", "jiangsu-new", "nanjing"}
+    assert shown(q="江苏 JIANGSU") == {"jiangsu-old", "jiangsu-new"}
+    assert shown(q="南京市财政局", standing="gap") == {"nanjing"}
+    assert shown(q="nanjing", standing="old") == shown(q="乌有之乡") == set()
+    assert "没有符合条件的内容" in supervisor.get(f"{LISTS}coverage/", {"q": "乌有之乡"}).content.decode()
+
+
+def test_coverage_costs_the_same_however_many_lists(desk: Desk) -> None:
+    supervisor = client_of(member(Role.SUPERVISOR, department("000000")))
+    supervisor.get(f"{LISTS}coverage/")
+    with CaptureQueriesContext(connection) as few:
+        supervisor.get(f"{LISTS}coverage/")
+    for number in range(6):
+        desk.make_list(f"list-{number}", place="320102")
+    with CaptureQueriesContext(connection) as many:
+        supervisor.get(f"{LISTS}coverage/")
+    assert len(many) == len(few)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from casework.parties.reference import load_divisions
+from fees.catalogue.compare import compare_entries
 from fees.catalogue.models import CatalogueEntry, CatalogueVersion
 from fees.demo.seed import sample_rows, seed_lists
 
@@ -41,12 +43,25 @@ def ask(**changes: Any) -> Any:
 @pytest.mark.usefixtures("_lists")
 def test_every_sample_row_is_published_once_by_two_people() -> None:
     rows = list(sample_rows())
-    assert CatalogueEntry.objects.count() == len(rows) == 29
+    assert CatalogueEntry.objects.filter(version__number=1).count() == len(rows) == 29
     assert seed_lists("secret-for-tests") == 0
     for version in CatalogueVersion.objects.select_related("fee_list"):
         assert version.status == "published"
         assert version.drafted_by_id != version.reviewed_by_id
         assert version.fee_list.is_development
+
+
+@pytest.mark.usefixtures("_lists")
+def test_one_list_has_a_history_that_says_it_is_invented() -> None:
+    """Nobody may take what was made up for the demonstration for what a real place charges."""
+    second = CatalogueVersion.objects.select_related("fee_list").get(number=2)
+    first = second.fee_list.versions.get(number=1)
+    found = compare_entries(first.entries.all(), second.entries.all())
+    assert sorted(one.change for one in found) == ["added", "cancelled", "lowered"]
+    assert second.fee_list.is_development
+    assert "虚构" in second.source_title
+    assert all("开发数据：虚构" in one.after.change_reason for one in found if one.after)
+    assert (first.effective_to, second.effective_to) == (second.effective_from - timedelta(days=1), None)
 
 
 @pytest.mark.usefixtures("_lists")

@@ -28,12 +28,14 @@ from casework.desk import queue
 from casework.desk.admin import CaseAdmin
 from casework.desk.bulk import Bulks, shared_bulks
 from casework.desk.queue import DivisionFilter, DueFilter
+from casework.desk.start import StartQueue, register_start_queue
 from casework.desk.tabs import register_queue
 from casework.parties.models import Role
 
 PAGE, LIST = "admin:credit_creditrecord_change", "admin:credit_creditrecord_changelist"
 register_case_page(KIND, PAGE)
 register_queue("credit.creditrecord", LIST)
+register_start_queue(KIND, StartQueue(_("Credit records"), LIST, 3, State.PROPOSED, STATE_TONES))
 
 
 def listed(user: Any) -> Any:

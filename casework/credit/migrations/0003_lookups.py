@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0012_verbs_of_records"),
-        ("credit", "0002_states"),
+        ("credit", "0003_files_of_the_subject"),
         ("parties", "0004_credit_records"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -11,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from casework.clocks.models import StatutoryPeriod
+from casework.parties.demo import DEMO_PASSWORD
 from casework.parties.models import Department, Division
-from complaints.demo.house import LOGINS, PASSWORD
+from complaints.demo.house import LOGINS
 from complaints.demo.seed import Example, is_seeded, seed
 
 
@@ -22,9 +23,10 @@ class Command(BaseCommand):
     help = "Fill an empty database with fictitious departments, accounts and cases. Refuses to run in production."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Number of cases, random seed, and where the logins are kept."""
+        """Number of cases, random seed, the accounts' password, and where the logins are kept."""
         parser.add_argument("--cases", type=int, default=300)
         parser.add_argument("--seed", type=int, default=20260601)
+        parser.add_argument("--password", default=DEMO_PASSWORD)
         parser.add_argument("--logins", type=Path, default=settings.VAR_DIR / "demo-logins.txt")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,8 +47,9 @@ class Command(BaseCommand):
             seed_number=options["seed"],
             today=timezone.localdate(),
             report=self._report,
+            password=options["password"],
         )
-        text = self._guide(examples)
+        text = self._guide(examples, options["password"])
         options["logins"].parent.mkdir(parents=True, exist_ok=True)
         options["logins"].write_text(text, encoding="utf-8")
         self.stdout.write(f"Seeded in {time.monotonic() - started:.1f} s.\n{text}")
@@ -62,8 +65,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {done} of {total} acts")
             self.stdout.flush()
 
-    def _guide(self, examples: list[Example]) -> str:
-        lines = [f"Logins (password {PASSWORD}):"]
+    def _guide(self, examples: list[Example], password: str) -> str:
+        lines = [f"Logins (password {password}):"]
         lines += [f"  {login.username:<20}{login.what}" for login in LOGINS]
         lines.append("Track these cases with reference and secret:")
         lines += [f"  {example.reference:<18}{example.secret:<26}{example.state}" for example in examples]

@@ -21,6 +21,7 @@ from casework.parties.models import Role
 from fees.admin.reports.actions import ACTIONS, DESK, SPECS
 from fees.admin.reports.ordering import orders_context
 from fees.admin.reports.words import STATE_TONES, turn_words
+from fees.monitoring.alarms import alarms_of
 from fees.report.flow import State
 from fees.report.models import CheckedCharge, FeeReport
 from fees.report.selectors import is_same_reporter, reports_like
@@ -74,6 +75,7 @@ def report_context(report: FeeReport, actor: Actor) -> dict[str, Any]:
         "suspected": _suspected(report),
         "alike": _alike(report, actor),
         "related": _related(report, actor),
+        "alarms": alarms_of(report, actor.user) if actor.user else [],
         "parts": report.parts.select_related("case"),
         "findings": list(report.findings.select_related("found_by").prefetch_related("violations")),
     }

@@ -21,6 +21,7 @@ from casework.desk import queue
 from casework.desk.admin import CaseAdmin
 from casework.desk.bulk import Bulk, BulkForm, Bulks, shared_bulks
 from casework.desk.queue import DivisionFilter, DueFilter
+from casework.desk.start import StartQueue, register_start_queue
 from casework.desk.tabs import register_queue
 from casework.documents.responses import letter_response
 from casework.parties.models import User
@@ -37,6 +38,7 @@ from fees.report.selectors import reports_visible_to
 PAGE, LIST = "admin:fees_feereport_change", "admin:fees_feereport_changelist"
 register_case_page(KIND, PAGE)
 register_queue("fees.feereport", LIST)
+register_start_queue(KIND, StartQueue(_("Fee reports"), LIST, 2, State.REGISTERED, STATE_TONES))
 
 BULKS = Bulks(
     "report",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from casework.cases.actors import Actor
-from casework.cases.errors import InvalidInput
+from casework.cases.errors import ActionNotAllowed, CaseChanged, InvalidInput
 from casework.cases.filing import Filing
 from casework.cases.references import new_idempotency_key
 from casework.cases.terms import terms_in_force
@@ -24,14 +25,16 @@ from casework.parties.models import Department, User
 from casework.parties.perms import AnyUser, departments_with
 from casework.places import PlaceField
 from casework.staff_pages import show_staff_page
+from fees.monitoring.alarms import alarm_hand_on
+from fees.monitoring.models import Alarm
 from fees.payees import PayeeType
 from fees.report.intake import REGISTRARS, report_register
 from fees.report.models import FeeReport, Source
 
 FORM, DONE = "admin/fees/report/register.html", "admin/fees/report/registered.html"
 _INPUT = {"class": " ".join(INPUT_CLASSES)}
-_HANDED_OVER = ("source", "item", "division", "charged_on", "facts")
-_NOT_OF_THE_REPORT = ("department", "evidence", "key")
+_HANDED_OVER = ("alarm", "source", "item", "division", "charged_on", "facts")
+_NOT_OF_THE_REPORT = ("department", "evidence", "key", "alarm")
 
 
 def registering_departments(user: AnyUser) -> Any:
@@ -68,6 +71,7 @@ class RegisterForm(forms.Form):
     """
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
+    alarm = forms.ModelChoiceField(widget=forms.HiddenInput, queryset=Alarm.objects.none(), required=False)
     department = forms.ModelChoiceField(
         label=_("registering department"), queryset=Department.objects.none(), widget=UnfoldAdminSelectWidget
     )
@@ -114,6 +118,9 @@ class RegisterForm(forms.Form):
         assert isinstance(departments, forms.ModelChoiceField)
         departments.queryset = registering_departments(user)
         departments.initial = departments.queryset.first()
+        alarm = self.fields["alarm"]
+        assert isinstance(alarm, forms.ModelChoiceField)
+        alarm.queryset = Alarm.objects.visible_to(user)
         self.fields["division"].widget.attrs["class"] = " ".join(INPUT_CLASSES)
         self.fields["arrived_on"].initial = timezone.localdate()
         self.fields["key"].initial = new_idempotency_key()
@@ -152,16 +159,29 @@ def register_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
             form.add_error("evidence", fault)
         return _show(model_admin, request, form, status=400)
     try:
-        filing = report_register(
-            data=form.data_of_report(),
-            department=form.cleaned_data["department"],
-            idempotency_key=key,
-            actor=Actor.person(request.user),
-        )
+        filing = _register(form, request.user)
     except InvalidInput as error:
         form.show_errors(error.errors)
         return _show(model_admin, request, form, status=error.status)
+    except (ActionNotAllowed, CaseChanged) as error:
+        form.add_error(None, str(error))
+        return _show(model_admin, request, form, status=error.status)
     return _done(model_admin, request, filing)
+
+
+def _register(form: RegisterForm, user: User) -> Filing[FeeReport]:
+    """The report, and the alarm that began it if there is one: both or neither."""
+    given = form.cleaned_data
+    with transaction.atomic():
+        filing = report_register(
+            data=form.data_of_report(),
+            department=given["department"],
+            idempotency_key=given["key"],
+            actor=Actor.person(user),
+        )
+        if given["alarm"]:
+            alarm_hand_on(alarm=given["alarm"], report=filing.case, user=user)
+    return filing
 
 
 def _begun(request: HttpRequest) -> dict[str, str]:

@@ -7,13 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from casework.parties.demo import DEMO_PASSWORD
 from casework.parties.models import Division
 from fees.demo.reports import seed_reports
 from fees.demo.seed import EDITORS, seed_lists
 from fees.exposure.demo import ACCOUNTS, seed_cases
 from fees.monitoring.demo import OFFICER, seed_monitoring
-
-PASSWORD = "demo-2026-casework"  # noqa: S105 - the demo's, printed for everybody who tries it
 
 
 class Command(BaseCommand):
@@ -26,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The password of the accounts."""
-        parser.add_argument("--password", default=PASSWORD)
+        parser.add_argument("--password", default=DEMO_PASSWORD)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed and say so.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,10 +19,10 @@ from unfold.decorators import display
 from fees.admin.reports.registering import may_register
 from fees.monitoring.admin.common import MonitoringAdmin, staff
 from fees.monitoring.admin.forms import AlarmResultForm
-from fees.monitoring.alarms import alarm_close, alarm_take, may_close, paid_outside
+from fees.monitoring.alarms import alarm_close, alarm_take, may_close, paid_outside, reports_of
 from fees.monitoring.models import Alarm
 from fees.monitoring.verdicts import kept_words, tone
-from fees.report.models import Source
+from fees.report.models import FeeReport, Source
 
 PAGE = "admin:fees_alarm_change"
 Status = Alarm.Status
@@ -91,14 +92,16 @@ class AlarmAdmin(MonitoringAdmin):
         rows = paid_outside(alarm.quarter).visible_to(request.user)
         rows = rows.filter(item_key=alarm.item_key, quarterly_return__point__in=alarm.points.all())
         items = rows.select_related("quarterly_return__point", "division").order_by("charged_on", "pk")[:SHOWN_ITEMS]
-        may = may_close(staff(request), alarm)
+        may, is_open = may_close(staff(request), alarm), alarm.status == Status.LOOKED_INTO
+        reports = reports_of(alarm, staff(request))
         context = {
             "title": alarm.item,
             "alarm": alarm,
             "lines": [(item, kept_words(item.verdict, item.steps), tone(item.verdict)) for item in items],
             "may_take": may and alarm.status == Status.NEW,
-            "register": _registration(request, alarm) if may and alarm.status == Status.LOOKED_INTO else "",
-            "form": form or (AlarmResultForm() if may and alarm.status == Status.LOOKED_INTO else None),
+            "register": _registration(request, alarm) if may and is_open else "",
+            "reports": reports,
+            "form": form or (AlarmResultForm(initial=_outcome(reports)) if may and is_open else None),
         }
         return self.page(request, "alarm.html", context, 400 if form else 200)
 
@@ -124,9 +127,20 @@ class AlarmAdmin(MonitoringAdmin):
         return redirect(PAGE, alarm.pk)
 
 
+def _outcome(reports: Sequence[FeeReport]) -> dict[str, str]:
+    """What the form that closes an alarm begins with, where reports were registered from it."""
+    if not reports:
+        return {}
+    references = ", ".join(report.reference for report in reports)
+    return {
+        "outcome": Status.REPORTED.value,
+        "result": _("Registered as fee report %(references)s") % {"references": references},
+    }
+
+
 def _registration(request: HttpRequest, alarm: Alarm) -> str:
     """Where a report of this fee is registered, begun with what the alarm tells; "" for who registers none."""
     if not may_register(request.user):
         return ""
-    begun = {"source": Source.MONITORING.value, "item": alarm.item, "division": alarm.division_id}
+    begun = {"alarm": alarm.pk, "source": Source.MONITORING.value, "item": alarm.item, "division": alarm.division_id}
     return f"{reverse('admin:fees_feereport_add')}?{urlencode(begun)}"

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from casework.documents.reissue import letter_reissue
 from fees.orders import services
 from fees.orders.models import Order
 from tests.fees.orders.house import NOTICE, OrderHouse, owed, today
@@ -75,6 +76,24 @@ def test_only_announced_orders_are_public(house: OrderHouse) -> None:
     assert "这里还没有公告" in page()
     for order in hidden:
         assert Client().get(address(order)).status_code == 404
+
+
+def test_a_letter_that_was_issued_again_stands_in_the_notice(house: OrderHouse) -> None:
+    """The number of the letter in force and its words as corrected; however often it was issued again."""
+    report = house.violation_found()
+    order, other = house.announced(report), house.announced(report)
+    assert order.letter is not None
+    assert other.letter is not None
+    letter = order.letter
+    for wrong, right in (("缴费凭证", "缴费凭证和身份证明"), ("", "")):
+        letter = letter_reissue(
+            case=report, letter=letter, reason="笔误", actor=house.handling, wrong=wrong, right=right
+        )
+    for shown in (page(), page(address(order))):
+        assert letter.number in shown
+        assert order.letter.number not in shown
+    assert "缴费凭证和身份证明" in page(address(order))
+    assert other.letter.number in page(address(other))
 
 
 def test_a_search_by_payee(house: OrderHouse) -> None:

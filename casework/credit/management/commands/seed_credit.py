@@ -8,9 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from casework.credit.demo import PEOPLE, seed_credit
+from casework.parties.demo import DEMO_PASSWORD
 from casework.parties.models import Division
-
-PASSWORD = "demo-2026-casework"  # noqa: S105 - the demo's, printed for everybody who tries it
 
 
 class Command(BaseCommand):
@@ -20,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The password of the accounts."""
-        parser.add_argument("--password", default=PASSWORD)
+        parser.add_argument("--password", default=DEMO_PASSWORD)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed and say so.

@@ -85,7 +85,7 @@ def _submit(row: DisclosureObligation, said: Figures, day: date) -> None:
     disclosure_submit(row=row, figures=said, version=row.version, on=day)
 
 
-def _where(row: DisclosureObligation) -> dict[str, str]:
+def _where(row: DisclosureObligation) -> dict[str, Any]:
     if row.kind == "large_enterprise":
         return {"medium": "credit_system", "place": f"{row.year}年度报告（演示）"}
     return {"medium": "website", "place": f"https://www.example.gov.cn/notices/{row.year}/{row.pk}.html"}

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from casework.credit.catalogue.models import SeverityClass
 from casework.credit.record.publication import Wanted
 from casework.parties.models import SubjectType
-from casework.parties.places import PlaceField
 from casework.parties.validators import clean_credit_code, validate_credit_code
+from casework.places import PlaceField
 
 # Eight or more letters and digits, six of them digits: somebody types a code, perhaps a wrong one.
 _LIKE_A_CODE = re.compile(r"(?=(?:[A-Z]*[0-9]){6})[0-9A-Z]{8,30}", re.ASCII)

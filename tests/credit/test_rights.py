@@ -101,7 +101,7 @@ def test_a_head_who_proposed_it_does_not_decide() -> None:
     record = house.submitted(actor=house.at(40, house.head))
     scene = Scene(house, record)
     before = snapshot()
-    with pytest.raises(ActionNotAllowed, match="Another person"):
+    with pytest.raises(ActionNotAllowed):
         DEEDS["decide"].do(scene, Actor.person(house.head))
     assert snapshot() == before
     assert DEEDS["decide"].do(scene, Actor.person(house.deputy)).decided_by == house.deputy
@@ -124,7 +124,7 @@ def test_a_head_who_entered_an_application_does_not_grant_it() -> None:
     DEEDS["enter_repair"].do(Scene(house, record), Actor.person(house.head))
     record = house.fresh(record)
     before = snapshot()
-    with pytest.raises(ActionNotAllowed, match="entered the application"):
+    with pytest.raises(ActionNotAllowed):
         DEEDS["repair"].do(Scene(house, record), Actor.person(house.head))
     assert snapshot() == before
     assert DEEDS["repair"].do(Scene(house, record), Actor.person(house.deputy)).state == "repaired"

@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from casework.cases.actors import Actor
 from casework.cases.models import Case, Notification, OutboxMessage, TimelineEvent
 from casework.cases.outbox import relay_lane
+from casework.credit.record.hearing import access_code_issue
 from casework.credit.record.models import CreditRecord
 from casework.documents.evidence import evidence_stage
 from casework.documents.models import Attachment, Letter
@@ -172,6 +173,7 @@ class World:
     def _record(self) -> CreditRecord:
         """In force with a measure, and read by nobody but those who keep it or watch over them."""
         credit = CreditHouse()
+        self.keeper = credit.officer
         record, _measure = credit.with_measure(
             finding_number=RECORD_WORDS[1], conduct=RECORD_WORDS[0], contact_email=RECORD_WORDS[2]
         )
@@ -251,7 +253,10 @@ def test_the_anonymous_learn_nothing_and_are_asked_to_sign_in(world: World) -> N
     client = _client(None)
     allowed = {address.format(reference=world.case.reference) for address in PUBLIC}
     # Below the address of a case or a monitoring point everybody gets the question for the secret, and only that.
-    question = tuple(f"{room}/{world.case.reference}/" for room in ("track", "fees/monitoring", "disclosures/body"))
+    question = (
+        *(f"{room}/{world.case.reference}/" for room in ("track", "fees/monitoring", "disclosures/body")),
+        f"credit/track/{world.record.reference}/",
+    )
     answered = [a for a in _addresses(world) if client.get(f"/{a}").status_code == 200 and a not in allowed]
     assert [address for address in answered if not address.startswith(question)] == []
 
@@ -286,3 +291,16 @@ def test_a_handler_before_the_transfer_sees_nothing(world: World) -> None:
     Case.objects.filter(pk=world.case.pk).update(state="accepted", handling_department=None)
     assert _walk(world, world.workers["handler"], WORDS) == []
     assert Role.HANDLING_CASEWORKER in {held.role for held in world.house.handler.memberships.all()}
+
+
+def test_the_subject_of_a_record_opens_its_own_pages_and_no_other(world: World) -> None:
+    """A code opens one record: nothing of the case beside it, nothing of the offices."""
+    client = _client(None)
+    code = access_code_issue(record=world.record, actor=Actor.person(world.keeper))
+    entered = client.post("/track/", {"reference": world.record.reference, "secret": code})
+    own = f"credit/track/{world.record.reference}/"
+    assert entered.headers["Location"] == f"/{own}"
+    told = [a for a in _addresses(world) if RECORD_WORDS[0] in _text(client.get(f"/{a}"))]
+    assert told == [own]
+    strange = [a for a in _addresses(world) if any(word in _text(client.get(f"/{a}")) for word in (*WORDS, *CONTACT))]
+    assert [a for a in strange if "?" not in a] == []

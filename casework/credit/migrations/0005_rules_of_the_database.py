@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0012_verbs_of_records"),
-        ("credit", "0003_lookups"),
+        ("credit", "0004_lookups"),
         ("parties", "0004_credit_records"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -62,6 +62,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"queue": "default", "expires": 60},
     },
+    "purge-drafts": {
+        "task": "portal.purge_drafts",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
     "purge-staged-files": {
         "task": "documents.purge_staged",
         "schedule": 3600.0,

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "casework.documents",
     "casework.reports",
     "casework.exchange",
+    "casework.portal",
     "casework.credit",
     "complaints",
     "fees",

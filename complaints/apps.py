@@ -14,8 +14,10 @@ class ComplaintsConfig(AppConfig):
         from casework.cases.pages import register_flow, register_kind, register_tracking
         from casework.cases.transfer.rules import register_transfer_rules
         from casework.credit.record.sources import register_source
+        from casework.portal.drafts.views import register_journey
         from complaints.disclosure.mails import CODE_CHANNEL, deliver_code
         from complaints.flow import FLOW, KIND
+        from complaints.journey.steps import JOURNEY
         from complaints.models import ArrearsComplaint
         from complaints.selectors import contact_addresses
         from complaints.subjects import keep_complainant_out, record_fault, respondent_kind
@@ -27,4 +29,5 @@ class ComplaintsConfig(AppConfig):
         register_addresses(KIND, contact_addresses)
         register_transfer_rules(RULES)
         register_channel(CODE_CHANNEL, deliver_code)
+        register_journey(JOURNEY)
         register_source(KIND, record_fault, respondent_kind, keep_complainant_out)

@@ -129,7 +129,7 @@ def receipt_variables(case: ArrearsComplaint, *, secret: str) -> dict[str, objec
         "complainant": case.complainant_name,
         "complainant_uscc": case.complainant_code,
         "respondent": case.respondent_name,
-        "respondent_uscc": case.respondent_code,
+        "respondent_uscc": case.respondent_code or "（未填写）",
         "contract": case.contract_title,
         "amount": case.amount,
         "review_due_on": review.due,

@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 from casework.portal import tracking as cases
+from casework.portal.drafts import views as drafts
+from complaints.journey import start
+from complaints.journey.pages import PAGES
 from complaints.payment.views import interest, interest_sheet
 from complaints.sizing.views import size
 from complaints.views import calculators, filing, home, receivable, respondent, threat, tracking, tracking_money, verify
@@ -10,6 +13,10 @@ from complaints.views import calculators, filing, home, receivable, respondent, 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("start/", start.start, name="start"),
+    path("drafts/", drafts.resume, name="drafts"),
+    path("drafts/<str:number>/", drafts.go_on, name="draft"),
+    path("complaints/file/", include(PAGES.patterns())),
     path("complaints/new/", filing.new, name="new"),
     path("complaints/places/<str:parent>/", filing.places, name="places"),
     path("complaints/assess/", filing.assess, name="assess"),

@@ -69,8 +69,9 @@ class Case(models.Model):
         _("your unified social credit code"), max_length=18, validators=[validate_credit_code]
     )
     respondent_name = models.CharField(_("full name of the party that owes"), max_length=120)
+    # Empty while nobody knows it: most small firms know no code but their own, and a department finds it out.
     respondent_code = models.CharField(
-        _("its unified social credit code"), max_length=18, validators=[validate_credit_code]
+        _("its unified social credit code"), max_length=18, blank=True, validators=[validate_credit_code]
     )
     amount = models.DecimalField(_("amount claimed (yuan)"), max_digits=16, decimal_places=2, default=Decimal(0))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import PurePath
@@ -47,6 +47,7 @@ _OPEN_XML = {
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 OFD = "application/ofd"
+_keepers: list[Callable[[Collection[str]], set[str]]] = []
 
 
 def content_type_of(upload: UploadedFile) -> str | None:
@@ -233,8 +234,13 @@ def evidence_record(*, case: Case, attachments: Sequence[Attachment], actor: Act
         event_record(case=case, verb=Verb.EVIDENCE_ADDED, actor=actor, payload={"files": names})
 
 
+def register_keeper(still_wanted: Callable[[Collection[str]], set[str]]) -> None:
+    """Say which of the keys given to it still wait for their filing; called from an app's ready()."""
+    _keepers.append(still_wanted)
+
+
 def purge_staged(*, days: int = STAGED_DAYS) -> int:
-    """Delete what was staged for a filing that never came.
+    """Delete what was staged for a filing that never came; what belongs to a draft stays as long as the draft.
 
     Args:
         days: age from which a staged file goes.
@@ -242,7 +248,10 @@ def purge_staged(*, days: int = STAGED_DAYS) -> int:
         how many went.
     """
     removed = 0
-    for staged in StagedFile.objects.filter(created_at__lt=timezone.now() - timedelta(days=days)):
+    old = StagedFile.objects.filter(created_at__lt=timezone.now() - timedelta(days=days))
+    keys = set(old.values_list("key", flat=True))
+    wanted = set().union(*(still_wanted(keys) for still_wanted in _keepers))
+    for staged in old.exclude(key__in=wanted):
         with transaction.atomic():
             name, storage = str(staged.file.name), staged.file.storage
             staged.delete()

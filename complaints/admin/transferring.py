@@ -13,6 +13,7 @@ from casework.cases.terms import terms_in_force
 from casework.cases.transfer.models import Hop, Ownership
 from casework.desk import transferring
 from casework.desk.acts import Act
+from casework.desk.forms import text_field
 from complaints.admin.actions import DESK, register_side_act
 from complaints.admin.forms import ActionForm
 from complaints.flow import State
@@ -33,6 +34,7 @@ class ClassifyForm(ActionForm):
         label=_("belongs to"), choices=[("", "—"), *Ownership.choices], widget=UnfoldAdminSelectWidget
     )
     sector = forms.ChoiceField(label=_("sector"), required=False, widget=UnfoldAdminSelectWidget)
+    respondent_code = text_field(_("its unified social credit code"), length=18, required=False)
 
     def prepare(self) -> None:
         """The sectors in force, and what was set before."""
@@ -41,18 +43,19 @@ class ClassifyForm(ActionForm):
         field.choices = sector_choices()
         self.initial["ownership"] = self.complaint.respondent_ownership
         self.initial["sector"] = self.complaint.respondent_sector
+        self.initial["respondent_code"] = self.complaint.respondent_code
 
 
 register_side_act(
     Act(
         name="classify",
-        label=_("Set ownership and sector"),
+        label=_("Set ownership, sector and code"),
         tone="neutral",
         confirm="",
         form=ClassifyForm,
         command=services.complaint_classify,
         intro=_("Who is in charge of the respondent handles the case (Decree 802 art. 25)."),
-        done=_("Ownership and sector are set."),
+        done=_("What was found out about the respondent is set."),
         allowed=lambda roles: bool(roles & services.CLASSING_ROLES),
         possible=lambda complaint: not complaint.is_ended,
         group=transferring.GROUP,

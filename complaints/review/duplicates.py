@@ -58,6 +58,8 @@ def _between_the_same_parties(
     rows: QuerySet[ArrearsComplaint], complaint: ArrearsComplaint
 ) -> QuerySet[ArrearsComplaint]:
     codes = Q(complainant_code=complaint.complainant_code, respondent_code=complaint.respondent_code)
+    # Two debtors without a code are not the same one.
+    codes &= ~Q(respondent_code="")
     # The operator % of pg_trgm lets the index find candidates; its threshold is lower than ours.
     likely = Q(
         complainant_name__trigram_similar=complaint.complainant_name,

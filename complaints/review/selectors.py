@@ -89,6 +89,8 @@ def _respondent(known: Known) -> Iterator[Fact]:
 
 
 def _code_fact(code: str) -> Fact:
+    if not code:
+        return Fact(_("The code is not known"), "bad")
     try:
         validate_credit_code(code)
     except ValidationError:

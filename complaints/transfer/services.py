@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from casework.cases.actors import Actor
@@ -20,6 +21,7 @@ from casework.cases.transfer.returns import (
 )
 from casework.cases.verbs import Verb
 from casework.parties.models import Department, Role
+from casework.parties.validators import clean_credit_code, validate_credit_code
 from complaints.commands import flow_command, side_command, tell_complainant
 from complaints.models import ArrearsComplaint
 from complaints.transfer.routes import SECTORS
@@ -28,27 +30,50 @@ CLASSING_ROLES = frozenset({Role.RECEIVING_CLERK, Role.HANDLING_CASEWORKER})
 
 
 def complaint_classify(
-    *, complaint: ArrearsComplaint, actor: Actor, ownership: str, sector: str = "", version: int | None = None
+    *,
+    complaint: ArrearsComplaint,
+    actor: Actor,
+    ownership: str,
+    sector: str = "",
+    respondent_code: str = "",
+    version: int | None = None,
 ) -> ArrearsComplaint:
     """Say to whom the respondent belongs and what it works in: who is in charge of it handles the case (art. 25(1)).
 
     Args:
         ownership: a value of `Ownership`.
         sector: a code of the list `arrears.sector`; "" for none of them.
+        respondent_code: its unified social credit code, where the complainant didn't know it or mistook it; "" leaves
+            what is known.
     Raises:
-        InvalidInput: not in the lists.
+        InvalidInput: not in the lists, or no such code.
     """
     if ownership not in Ownership.values:
         raise InvalidInput({"ownership": [_("Choose one of the list.")]})
     term = term_in_force(SECTORS, sector, actor.today)
     if sector and term is None:
         raise InvalidInput({"sector": [_("Choose one of the list.")]})
+    code = _checked_code(respondent_code, complaint)
     with side_command(complaint, CLASSING_ROLES, actor, version) as case:
         case.respondent_ownership, case.respondent_sector = ownership, sector
-        classes = [str(Ownership(ownership).label), *([term.label] if term else [])]
+        case.respondent_code = code or case.respondent_code
+        classes = [str(Ownership(ownership).label), *([term.label] if term else []), *([code] if code else [])]
         payload = {"ownership": ownership, "sector": sector, "classes": classes}
         event_record(case=case, verb=Verb.CLASSIFIED, actor=actor, payload=payload)
     return case
+
+
+def _checked_code(given: str, complaint: ArrearsComplaint) -> str:
+    code = clean_credit_code(given)
+    if not code:
+        return ""
+    try:
+        validate_credit_code(code)
+    except ValidationError as error:
+        raise InvalidInput({"respondent_code": error.messages}) from error
+    if code == complaint.complainant_code:
+        raise InvalidInput({"respondent_code": [_("This is the code of the one who complains. Enter the debtor's.")]})
+    return code
 
 
 def complaint_ask_return(

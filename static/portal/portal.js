@@ -107,28 +107,30 @@ if (places.every(Boolean)) {
 for (const part of document.querySelectorAll(".no-script")) part.hidden = true;
 const filing = byId("filing");
 if (filing) {
+  /* A filing in steps has only some of the questions on a page. */
   const shown = (name, applies) => {
     const input = byId(`id_${name}`);
+    if (!input) return;
     const field = input.closest(".field");
     field.hidden = !applies && !field.classList.contains("problem");
     input.disabled = field.hidden;
   };
   const ask = () => {
-    const inspected = byId("id_acceptance_required").checked;
+    const inspected = Boolean(byId("id_acceptance_required")?.checked);
     shown("acceptance_due_on", inspected);
     shown("acceptance_passed_on", inspected);
     const buyer = filing.querySelector("[name=respondent_type]:checked");
     shown("state_owned", !buyer || buyer.value === "large_enterprise");
-    const industry = byId("id_size_industry").value;
+    const industry = byId("id_size_industry")?.value;
     for (const name of ["size_employees", "size_revenue", "size_assets"]) {
-      shown(name, byId(`id_${name}`).dataset.industries.split(" ").includes(industry));
+      shown(name, byId(`id_${name}`)?.dataset.industries.split(" ").includes(industry));
     }
   };
   filing.addEventListener("change", ask);
   ask();
 
   /* The same answer is not read aloud again, and what was unfolded stays so. */
-  const panels = [byId("assessment"), byId("assessment-size")];
+  const panels = [byId("assessment"), byId("assessment-size")].filter(Boolean);
   let said = "";
   let unfolded = [];
   filing.addEventListener("htmx:beforeSwap", ({ detail }) => {

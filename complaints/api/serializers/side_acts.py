@@ -134,6 +134,9 @@ class ClassifySerializer(SideSerializer):
     sector = TextField(
         max_length=40, required=False, allow_blank=True, help_text="A code of the list `arrears.sector`."
     )
+    respondent_code = TextField(
+        max_length=18, required=False, allow_blank=True, help_text="Its unified social credit code, if found out."
+    )
 
 
 class AskReturnSerializer(SideSerializer):

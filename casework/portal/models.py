@@ -1,0 +1,3 @@
+"""The rows of the public site: filings in the making."""
+
+from casework.portal.drafts.models import Draft as Draft

@@ -15,6 +15,8 @@ class FeesConfig(AppConfig):
         from casework.cases.transfer.rules import register_transfer_rules
         from casework.credit.record.sources import register_source as record_source
         from casework.documents.reissue import register_correction_check
+        from casework.portal.drafts.views import register_journey
+        from fees.journey.steps import JOURNEY
         from fees.monitoring.mails import CODE_CHANNEL, deliver_code
         from fees.monitoring.sources import register_source
         from fees.orders.discretion import check_correction
@@ -27,6 +29,7 @@ class FeesConfig(AppConfig):
 
         register_kind(KIND, FeeReport._meta.verbose_name or KIND, _("Reporter"))
         register_flow(KIND, "a fee report", FLOW)
+        register_journey(JOURNEY)
         register_tracking(KIND, "fees:report_case")
         register_addresses(KIND, contact_addresses)
         register_correction_check(KIND, check_correction)

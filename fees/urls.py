@@ -1,8 +1,9 @@
 """Public pages about enterprise fees."""
 
-from django.urls import path
+from django.urls import include, path
 
 from fees.exposure import views as exposure
+from fees.journey.pages import PAGES
 from fees.monitoring.views import point
 from fees.views import check, company, following, lists, notices, reporting, search, subscriptions
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", search.search, name="search"),
     path("check/", check.check, name="check"),
     path("report/", reporting.new, name="report_new"),
+    path("report/file/", include(PAGES.patterns())),
     path("report/filed/", reporting.filed, name="report_filed"),
     path("report/track/<str:reference>/", following.case, name="report_case"),
     path("report/track/<str:reference>/add/", following.add, name="report_add"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django import forms
@@ -99,6 +99,7 @@ class Journey:
         declared: the fields that are asked on the check page itself.
         law: the vocabulary of cited terms that explains the steps.
         one_page: the name of the page with all questions at once, for those who file often.
+        begun: other names under which the address of the first page may bring answers along.
     """
 
     kind: str
@@ -109,6 +110,7 @@ class Journey:
     declared: tuple[str, ...]
     law: str
     one_page: str
+    begun: Mapping[str, str] = field(default_factory=dict)
 
     def step(self, slug: str) -> Step | None:
         """The step of this slug."""
@@ -158,9 +160,9 @@ class Journey:
     def data_of(self, draft: Draft | None) -> QueryDict:
         """The answers as form data; what is not yet asked has the form's own beginning."""
         data = draft.form_data if draft else QueryDict(mutable=True)
-        for name, field in self.form().fields.items():
-            if name not in data and field.initial is not None:
-                data[name] = field.initial
+        for name, asked in self.form().fields.items():
+            if name not in data and (initial := asked.initial) is not None:
+                data[name] = initial
         return data
 
     def law_of(self, step: Step) -> list[CitedTerm]:
@@ -221,12 +223,16 @@ def _flat(choices: Any) -> dict[str, Text]:
 class Filer(Protocol):
     """What only a kind knows."""
 
-    def context(self, step: Step, form: StepForm, draft: Draft | None) -> dict[str, Any]:
-        """What a step's template needs beside its fields."""
+    def context(self, step: Step | None, form: StepForm, draft: Draft | None) -> dict[str, Any]:
+        """What the template of a step, or of the check page (None), needs beside its fields."""
         ...
 
     def button(self, request: HttpRequest, step: Step, data: QueryDict) -> dict[str, list[str]] | None:
         """The answers that a button of the kind's own gives; None when none was pressed."""
+        ...
+
+    def kept(self, answers: dict[str, list[str]]) -> dict[str, list[str]]:
+        """What is kept of the answers to a step."""
         ...
 
     def file(self, request: HttpRequest, draft: Draft, form: StepForm) -> str:

@@ -25,6 +25,8 @@ from casework.portal.grants import account
 from casework.portal.journeys import Filer, Journey, Step, StepForm, answers_of, only_of
 from casework.portal.uploads import file_limits, removed_upload, stage_uploads, staged_files
 
+# The longest name of an item in a catalogue.
+MOST_BROUGHT = 300
 either = method_decorator([never_cache, require_http_methods(["GET", "HEAD", "POST"])])
 reading = method_decorator([never_cache, require_safe])
 posting = method_decorator([never_cache, require_POST])
@@ -54,7 +56,7 @@ class JourneyPages:
         """The first step; the draft begins with its answer, so that looking keeps nothing."""
         step = self.journey.steps[0]
         if request.method != "POST":
-            form = self.journey.form(self._begun(request, step))
+            form = self.journey.form(self._begun(request))
             form.full_clean()
             form.errors.clear()
             return self._page(request, None, step, form)
@@ -64,19 +66,22 @@ class JourneyPages:
             return keep_language(self._page(request, None, step, form), language)
         if form.errors:
             return self._page(request, None, step, form, status=422)
-        answers = answers_of(step.fields, request.POST)
-        draft = draft_begin(kind=self.journey.kind, answers=answers, owner=account(request))
+        answers = self._brought(request) | answers_of(step.fields, request.POST)
+        draft = draft_begin(kind=self.journey.kind, answers=self.filer.kept(answers), owner=account(request))
         GRANTS.grant(request, draft.pk, draft.code_hash)
         draft = draft_save(draft=draft, answers={}, reached=step.slug)
         return redirect(self.journey.after(draft, step))
 
-    def _begun(self, request: HttpRequest, step: Step) -> QueryDict:
-        """The start page's answers come along in the address: a kind of party, never a name."""
+    def _begun(self, request: HttpRequest) -> QueryDict:
         data = self.journey.data_of(None)
-        for name in step.fields:
-            if name in request.GET:
-                data[name] = request.GET[name][:60]
+        for name, texts in self._brought(request).items():
+            data.setlist(name, texts)
         return data
+
+    def _brought(self, request: HttpRequest) -> dict[str, list[str]]:
+        """What another page knows already comes along in the address: a kind of party, a charge that was checked."""
+        given = {self.journey.begun.get(name, name): request.GET[name] for name in request.GET}
+        return {name: [str(given[name])[:MOST_BROUGHT]] for name in self.journey.form().fields if name in given}
 
     @either
     def step(self, request: HttpRequest, number: str, slug: str) -> HttpResponse:
@@ -93,7 +98,7 @@ class JourneyPages:
 
     def _answer(self, request: HttpRequest, draft: Draft, step: Step) -> HttpResponse:
         given = self.filer.button(request, step, request.POST)
-        answers = answers_of(step.fields, request.POST) | (given or {})
+        answers = self.filer.kept(answers_of(step.fields, request.POST) | (given or {}))
         form = only_of(self._judged(self._merged_answers(draft, answers)), step.fields)
         faults = stage_uploads(request, draft.key) if step.takes_files else []
         is_good = not form.errors and not faults
@@ -122,7 +127,7 @@ class JourneyPages:
         if draft is None or step is None:
             return HttpResponse(status=204)
         try:
-            draft = draft_save(draft=draft, answers=answers_of(step.fields, request.POST))
+            draft = draft_save(draft=draft, answers=self.filer.kept(answers_of(step.fields, request.POST)))
         except CaseChanged:
             return HttpResponse(status=204)
         form = self._unjudged(self.journey.data_of(draft))
@@ -269,6 +274,7 @@ class JourneyPages:
             "staged": staged_files(draft.key),
             "back": self.journey.address(draft, self.journey.steps[-1]),
             "later_url": reverse(f"{self.journey.urls}_later", args=[draft.number]),
-            **self.filer.context(self.journey.steps[-1], form, draft),
+            "consequences": "portal/steps/consequences.html",
+            **self.filer.context(None, form, draft),
         }
         return render(request, "portal/steps/check.html", context, status=status)

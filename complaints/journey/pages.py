@@ -21,17 +21,19 @@ from complaints.journey.steps import JOURNEY
 from complaints.services import complaint_file
 
 # From here on there may be something to compute; before it the panel would only be in the way.
-_ASSESSED = frozenset({"delivery", "amounts", "terms", "story", "request", "debtors_people"})
+_ASSESSED = frozenset({"size", "delivery", "amounts", "terms"})
 
 
 class ComplaintFiler:
     """The commands and extras of the journey."""
 
-    def context(self, step: Step, form: StepForm, draft: Draft | None) -> dict[str, Any]:
+    def context(self, step: Step | None, form: StepForm, draft: Draft | None) -> dict[str, Any]:
         """Due date, interest and size as soon as they can be computed; the search for the debtor."""
         filing = cast(FilingForm, form)
         context: dict[str, Any] = {}
-        if step.slug in _ASSESSED or step.slug == "size":
+        if step is None:
+            return {"preview": filing.assessment()}
+        if step.slug in _ASSESSED:
             context["preview"] = filing.assessment()
         if step.slug == "debtor" and draft is not None:
             words = str(form["respondent_name"].value() or "")
@@ -49,6 +51,10 @@ class ComplaintFiler:
         if "suggested" in data:
             return {"request": [str(data["suggested"])]}
         return {} if {"search", "reload_places", "compute"} & data.keys() else None
+
+    def kept(self, answers: dict[str, list[str]]) -> dict[str, list[str]]:
+        """Everything that was answered."""
+        return answers
 
     def file(self, request: HttpRequest, draft: Draft, form: StepForm) -> str:
         """File the complaint under the draft's key."""

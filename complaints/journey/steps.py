@@ -31,7 +31,7 @@ STEPS = (
         ("complainant_size", "size_industry", "size_employees", "size_revenue", "size_assets"),
         folded=("size_industry", "size_employees", "size_revenue", "size_assets"),
         folded_title=_("Check it with your figures"),
-        lead=_("Most firms with fewer than 300 people are small or medium. If you are not sure, say so; we check it."),
+        lead=_("The size decides who may complain here. If you are not sure, say so; we check it."),
     ),
     Step(
         "debtor",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -331,10 +331,7 @@ def test_two_devices_send_at_once_and_one_case_comes_of_it() -> None:
     draft = all_answered(first)
     second = english()
     second.post("/drafts/", {"number": draft.number, "secret": draft.code})
-    sends: list[Callable[[], Any]] = [
-        lambda browser=browser: browser.post(at(draft, "check"), {"undertaking": "on"}) for browser in (first, second)
-    ]
-    at_once(*sends)
+    at_once(*(partial(device.post, at(draft, "check"), {"undertaking": "on"}) for device in (first, second)))
     assert ArrearsComplaint.objects.count() == 1
 
 

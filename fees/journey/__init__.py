@@ -1,0 +1,1 @@
+"""Reporting a charge in steps."""

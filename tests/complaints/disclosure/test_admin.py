@@ -28,7 +28,7 @@ def signed_in(user: User) -> Client:
 
 def opens(client: Client, address: str) -> bool:
     """Whether the page opens; a letter is read to its end."""
-    response = client.get(address)
+    response: Any = client.get(address)
     if response.streaming:
         # Only reading to the end closes a file without closing the test's connection to the database.
         assert b"".join(response.streaming_content)

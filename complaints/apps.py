@@ -14,6 +14,7 @@ class ComplaintsConfig(AppConfig):
         from casework.cases.pages import register_flow, register_kind, register_tracking
         from casework.cases.transfer.rules import register_transfer_rules
         from casework.credit.record.sources import register_source
+        from casework.documents.conversation.services import register_conversation
         from casework.portal.drafts.views import register_journey
         from complaints.disclosure.mails import CODE_CHANNEL, deliver_code
         from complaints.flow import FLOW, KIND
@@ -28,6 +29,7 @@ class ComplaintsConfig(AppConfig):
         register_tracking(KIND, "portal:case")
         register_addresses(KIND, contact_addresses)
         register_transfer_rules(RULES)
+        register_conversation(KIND)
         register_channel(CODE_CHANNEL, deliver_code)
         register_journey(JOURNEY)
         register_source(KIND, record_fault, respondent_kind, keep_complainant_out)

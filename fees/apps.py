@@ -14,6 +14,7 @@ class FeesConfig(AppConfig):
         from casework.cases.pages import register_flow, register_kind, register_tracking
         from casework.cases.transfer.rules import register_transfer_rules
         from casework.credit.record.sources import register_source as record_source
+        from casework.documents.conversation.services import register_conversation
         from casework.documents.reissue import register_correction_check
         from casework.portal.drafts.views import register_journey
         from fees.journey.steps import JOURNEY
@@ -34,6 +35,7 @@ class FeesConfig(AppConfig):
         register_addresses(KIND, contact_addresses)
         register_correction_check(KIND, check_correction)
         register_transfer_rules(TRANSFERS)
+        register_conversation(KIND)
         record_source(KIND, record_fault, payee_kind, keep_reporter_hidden)
         register_channel(CODE_CHANNEL, deliver_code)
         register_source(REPORTS, report_charges)

@@ -21,6 +21,7 @@ from casework.cases.models import Case, Notification, OutboxMessage, TimelineEve
 from casework.cases.outbox import relay_lane
 from casework.credit.record.hearing import access_code_issue
 from casework.credit.record.models import CreditRecord
+from casework.documents.conversation.services import message_send
 from casework.documents.evidence import evidence_stage
 from casework.documents.models import Attachment, Letter
 from casework.parties.models import STAFF_ROLES, Role, User
@@ -36,6 +37,8 @@ pytestmark = pytest.mark.django_db
 WORDS = ("金丝雀机械", "金丝雀集团", "金丝雀合同", "金丝雀事实")
 # Of a credit record in force that is not published.
 RECORD_WORDS = ("金丝雀失信行为", "金丝雀认定文书", "record-canary@example.org")
+# What the parties write in confidence, for those who handle the case alone.
+MESSAGE_WORDS = ("金丝雀消息",)
 # Of a filing that nobody sent yet.
 DRAFT_WORDS = ("金丝雀草稿事实",)
 CONTACT = ("金丝雀联系人", "13912345678", "canary@example.org")
@@ -159,6 +162,7 @@ class World:
         case = services.complaint_accept(complaint=filed.complaint, actor=Actor.person(house.clerk))
         case = services.complaint_transfer(complaint=case, actor=Actor.person(house.clerk), department=house.handling)
         self.case = services.complaint_receive(complaint=case, actor=Actor.person(house.handler))
+        message_send(case=self.case, actor=Actor.complainant("x", user=self.account), text=MESSAGE_WORDS[0])
         self.record = self._record()
         answers = {"facts": [DRAFT_WORDS[0]]}
         self.drafts = [draft_begin(kind=kind, answers=answers, owner=self.account) for kind in (ARREARS, FEE_REPORT)]
@@ -256,13 +260,13 @@ def _walk(world: World, user: User | None, words: tuple[str, ...]) -> list[str]:
 
 
 def test_who_may_not_see_the_case_learns_nothing_of_it(world: World) -> None:
-    own_words = (*WORDS, *CONTACT, *RECORD_WORDS, *DRAFT_WORDS)
+    own_words = (*WORDS, *CONTACT, *MESSAGE_WORDS, *RECORD_WORDS, *DRAFT_WORDS)
     faults = {name: _walk(world, user, own_words) for name, user in world.strangers.items()}
     assert {name: found for name, found in faults.items() if found} == {}
 
 
 def test_the_anonymous_learn_nothing_and_are_asked_to_sign_in(world: World) -> None:
-    words = (*WORDS, *CONTACT, *RECORD_WORDS, *DRAFT_WORDS, world.case.complainant_code)
+    words = (*WORDS, *CONTACT, *MESSAGE_WORDS, *RECORD_WORDS, *DRAFT_WORDS, world.case.complainant_code)
     assert _walk(world, None, words) == []
     client = _client(None)
     allowed = {address.format(reference=world.case.reference) for address in PUBLIC}
@@ -278,7 +282,7 @@ def test_the_anonymous_learn_nothing_and_are_asked_to_sign_in(world: World) -> N
 def test_oversight_sees_the_case_but_not_how_to_reach_the_complainant(world: World) -> None:
     """Personal contact data are for those who handle the case (Decree 802 art. 25(5))."""
     for user in world.oversight.values():
-        assert _walk(world, user, (*CONTACT, *DRAFT_WORDS)) == []
+        assert _walk(world, user, (*CONTACT, *MESSAGE_WORDS, *DRAFT_WORDS)) == []
         response = _client(user).get(f"/admin/complaints/arrearscomplaint/{world.case.pk}/change/")
         assert WORDS[0] in _text(response)
 
@@ -322,5 +326,9 @@ def test_the_subject_of_a_record_opens_its_own_pages_and_no_other(world: World) 
     assert entered.headers["Location"] == f"/{own}"
     told = [a for a in _addresses(world) if RECORD_WORDS[0] in _text(client.get(f"/{a}"))]
     assert told == [own]
-    strange = [a for a in _addresses(world) if any(word in _text(client.get(f"/{a}")) for word in (*WORDS, *CONTACT))]
+    strange = [
+        a
+        for a in _addresses(world)
+        if any(word in _text(client.get(f"/{a}")) for word in (*WORDS, *CONTACT, *MESSAGE_WORDS))
+    ]
     assert [a for a in strange if "?" not in a] == []

@@ -20,6 +20,7 @@ from casework.clocks.models import Deadline
 from casework.clocks.selectors import deadlines_of, explain_open
 from casework.clocks.services import OPEN_STATUSES
 from casework.desk.acts import Desk
+from casework.desk.conversation import conversation_context
 from casework.desk.words import Due, due_of
 from casework.desk.worklog import worklog_context
 from casework.documents.correspondence import files_of, letters_of
@@ -35,6 +36,7 @@ LOG_ROWS = 30
 _TONE_ORDER = {"primary": 0, "neutral": 1, "danger": 2}
 _MINOR = {
     Verb.CLOCK_STARTED, Verb.CLOCK_MET, Verb.CLOCK_CANCELLED, Verb.LETTER_READY, Verb.DRAFTED, Verb.ASSIGNED,
+    Verb.MESSAGE_FROM_FILER, Verb.MESSAGE_FROM_DEPARTMENT,
 }  # fmt: skip
 _BAD = {Verb.DEADLINE_BREACHED, Verb.REFUSED, Verb.REPORT_REFUSED, Verb.ORDER_OVERDUE}
 
@@ -91,6 +93,7 @@ def page_context(
         "files": [_file(row, is_open=shows_secret or not row.is_secret) for row in files_of(case)],
         "letters": letters_of(case),
         **worklog_context(case, actor),
+        **conversation_context(case, actor),
         "lines": [_line(event) for event in events_shown(case).order_by("-seq")],
         "shows_contacts": bool(roles & CONTACT_ROLES),
         "shows_log": bool(roles & LOG_ROLES),

@@ -192,3 +192,7 @@ class LetterDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter_id} {self.way}"
+
+
+# The rooms' own tables.
+from casework.documents.conversation import models as conversation_models  # noqa: E402, F401

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casework.cases.actors import Actor
 from casework.cases.errors import CaseChanged
 from casework.cases.reading import log_access
+from casework.portal.conversation import conversation
 from casework.portal.grants import complainant_actor
 from casework.portal.sending import Sending
 from casework.portal.tracking import ForGrantedCase, answered, case_papers, refused, withdrawal_page
@@ -45,6 +46,7 @@ def case(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse:
         "next_due": progress.next_due(complaint),
         "assessments": assessments_of(complaint),
         "timeline": progress.timeline(complaint),
+        **conversation(complaint, actor),
         **case_papers(complaint),
         "actions": available_actions(complaint, actor),
         **progress.after_result(complaint),

@@ -19,6 +19,7 @@ from casework.cases.models import CitedTerm
 from casework.cases.pages import tracking_page
 from casework.cases.reading import log_access
 from casework.cases.verbs import Verb
+from casework.portal.conversation import conversation
 from casework.portal.grants import complainant_actor
 from casework.portal.sending import Sending
 from casework.portal.tracking import ForGrantedCase, answered, case_papers, refused, withdrawal_page
@@ -64,7 +65,8 @@ class Decision:
 @for_granted_report
 def case(request: HttpRequest, report: FeeReport) -> HttpResponse:
     """The report: state, whose turn, by when and why, the way, the result, letters, files, timeline."""
-    log_access(case=report, actor=complainant_actor(request, report), what="page")
+    actor = complainant_actor(request, report)
+    log_access(case=report, actor=actor, what="page")
     context = {
         "report": report,
         "words": PROGRESS.state_words(report),
@@ -79,6 +81,7 @@ def case(request: HttpRequest, report: FeeReport) -> HttpResponse:
         "suspicion": _suspicion(report),
         "can_add": can_add(report),
         "can_withdraw": FLOW.can_take(report, "withdraw"),
+        **conversation(report, actor),
         **case_papers(report),
         **_checked(report),
     }

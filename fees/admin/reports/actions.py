@@ -9,6 +9,7 @@ from casework.cases.transfer.hops import return_is_ready
 from casework.credit.admin.proposing import register_proposal_act
 from casework.desk import transferring
 from casework.desk.acts import Act, Desk
+from casework.desk.conversation import register_conversation_acts
 from casework.desk.extending import register_extension_acts
 from casework.desk.forms import CaseForm
 from casework.desk.letters import register_letter_acts
@@ -125,6 +126,7 @@ SPECS: dict[str, ActionSpec] = {
 MOVES = Moves(ACTIONS, SPECS)
 
 register_worklog_acts(DESK)
+register_conversation_acts(DESK)
 register_letter_acts(DESK)
 register_proposal_act(DESK)
 transferring.register_transfer_acts(

@@ -20,6 +20,7 @@ from casework.cases.reading import log_access
 from casework.desk import queue
 from casework.desk.admin import CaseAdmin
 from casework.desk.bulk import Bulk, BulkForm, Bulks, shared_bulks
+from casework.desk.conversation import WAITING
 from casework.desk.queue import DivisionFilter, DueFilter
 from casework.desk.start import StartQueue, register_start_queue
 from casework.desk.tabs import register_queue
@@ -37,7 +38,8 @@ from fees.report.selectors import reports_visible_to
 
 PAGE, LIST = "admin:fees_feereport_change", "admin:fees_feereport_changelist"
 register_case_page(KIND, PAGE)
-register_queue("fees.feereport", LIST)
+PARTS = (WAITING,)
+register_queue("fees.feereport", LIST, PARTS)
 register_start_queue(KIND, StartQueue(_("Fee reports"), LIST, 2, State.REGISTERED, STATE_TONES))
 
 BULKS = Bulks(
@@ -50,6 +52,12 @@ BULKS = Bulks(
         **shared_bulks(),
     },
 )
+
+
+class ScopeFilter(queue.ScopeFilter):
+    """With the reports in which a message waits."""
+
+    extra = PARTS
 
 
 class StateFilter(queue.StateFilter):
@@ -83,7 +91,7 @@ class FeeReportAdmin(CaseAdmin):
     page_template = "admin/fees/report/case.html"
     not_listed = ("facts", "request", "answer")
     list_display = ("shown_reference", "payee", "charged", "sum", "stands", "due", "person")
-    list_filter = (queue.ScopeFilter, StateFilter, DueFilter, SourceFilter, DivisionFilter)
+    list_filter = (ScopeFilter, StateFilter, DueFilter, SourceFilter, DivisionFilter)
     search_help_text = _("Reference, payee, reporter or credit code")
 
     def page_of(self, case: Any, actor: Actor) -> dict[str, Any]:

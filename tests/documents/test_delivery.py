@@ -98,7 +98,9 @@ def test_a_preview_is_refused_as_the_act_is(house: House) -> None:
 
 
 def test_every_letter_that_staff_issue_can_be_previewed() -> None:
-    previewed = {code for desk in (DESK, REPORT_DESK, CREDIT_DESK) for codes in desk.letters_of.values() for code in codes}
+    previewed = {
+        code for desk in (DESK, REPORT_DESK, CREDIT_DESK) for codes in desk.letters_of.values() for code in codes
+    }
     # The receipt is the filer's own; letters to departments have their own form; a report is registered by its arrival.
     others = {
         "filing_receipt", "department_inquiry", "department_interview", "department_circular",

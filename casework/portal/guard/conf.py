@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from environ import Env
 
-# What one address may send, by the name of the form; each can be set by GUARD_RATE_<NAME>, an empty value switches it off.
+# What one address may send, by the name of the form. Each can be set by GUARD_RATE_<NAME>; empty switches it off.
 RATES = {
     "arrears": "20/hour",  # complaints, by the kind of case
     "fee_report": "20/hour",  # reports of fees

@@ -88,6 +88,7 @@ _SYSTEM = [
     _entry(_("Departments"), "account_balance", "parties_department_changelist", "runs_system"),
     _entry(_("Divisions"), "map", "parties_division_changelist", "runs_system"),
     _entry(_("Cited terms"), "gavel", "cases_citedterm_changelist", "runs_system"),
+    _entry(_("Signs worth a look"), "visibility", "cases_indicatorrule_changelist", "runs_system"),
     _entry(_("Routes"), "alt_route", "cases_route_changelist", "runs_system"),
     _entry(_("Statutory periods"), "timer", "clocks_statutoryperiod_changelist", "runs_system"),
     _entry(_("Platforms"), "hub", "exchange_platform_changelist", "runs_system"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from casework import embedded
 from casework.admin_site import UNFOLD as UNFOLD
 from casework.api import conf
+from casework.portal.guard import conf as guard_conf
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -132,7 +133,9 @@ DATABASES["default"]["TEST"] = {"NAME": env.str("CASEWORK_TEST_DB", default="tes
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or embedded.broker_url(VAR_DIR, ENVIRONMENT)
 
 # Shared by all processes (throttles, counts of wrong tries); the table comes with a migration of casework.cases.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+# Django keeps 300 entries by default, and a proof of work or a count that is culled could be used again.
+_shared = {"LOCATION": "shared_cache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", **_shared}}
 
 AUTH_USER_MODEL = "parties.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -193,6 +196,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 
 REST_FRAMEWORK = conf.rest_framework(env, is_test=ENVIRONMENT == "test")
+GUARD = guard_conf.guard(env, is_test=ENVIRONMENT == "test")
 SPECTACULAR_SETTINGS = conf.SPECTACULAR_SETTINGS
 LOGGING = {
     "version": 1,

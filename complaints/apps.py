@@ -9,6 +9,7 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this kind of case is called, where its complainants want to be told, and how it is transferred."""
+        from casework.cases.indicators.finding import register_indicators
         from casework.cases.notify import register_addresses
         from casework.cases.outbox import register_channel
         from casework.cases.pages import register_flow, register_kind, register_tracking
@@ -18,6 +19,7 @@ class ComplaintsConfig(AppConfig):
         from casework.portal.drafts.views import register_journey
         from complaints.disclosure.mails import CODE_CHANNEL, deliver_code
         from complaints.flow import FLOW, KIND
+        from complaints.indicators import WATCHED
         from complaints.journey.steps import JOURNEY
         from complaints.models import ArrearsComplaint
         from complaints.selectors import contact_addresses
@@ -32,4 +34,5 @@ class ComplaintsConfig(AppConfig):
         register_conversation(KIND)
         register_channel(CODE_CHANNEL, deliver_code)
         register_journey(JOURNEY)
+        register_indicators(WATCHED)
         register_source(KIND, record_fault, respondent_kind, keep_complainant_out)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from casework.cases.indicators import marks
 from casework.cases.models import Case
 from casework.cases.transfer.models import Ownership
 from casework.parties.validators import clean_credit_code, phone_validator
@@ -135,6 +136,13 @@ class ArrearsComplaint(ClaimFacts, ArrearsFlow, Case):
         constraints = [
             models.CheckConstraint(condition=Q(contract_amount__gt=0), name="arrears_contract_amount"),
             models.CheckConstraint(condition=Q(paid_amount__gte=0), name="arrears_paid_amount"),
+        ]
+        # By what cases are compared, see casework/cases/indicators.
+        indexes = [
+            models.Index(marks.PhoneDigits("contact_phone"), name="arrears_phone"),
+            models.Index(marks.MailWord("contact_email"), name="arrears_mail"),
+            models.Index(marks.Unspaced("contact_address"), name="arrears_address"),
+            models.Index(marks.TextDigest("facts"), name="arrears_text"),
         ]
 
     def clean(self) -> None:

@@ -9,6 +9,7 @@ class FeesConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what this kind of case is and how it moves, and attach a channel of mails."""
+        from casework.cases.indicators.finding import register_indicators
         from casework.cases.notify import register_addresses
         from casework.cases.outbox import register_channel
         from casework.cases.pages import register_flow, register_kind, register_tracking
@@ -23,6 +24,7 @@ class FeesConfig(AppConfig):
         from fees.orders.discretion import check_correction
         from fees.report.charges import REPORTS, report_charges
         from fees.report.flow import FLOW, KIND
+        from fees.report.indicators import WATCHED
         from fees.report.models import FeeReport
         from fees.report.selectors import contact_addresses
         from fees.report.subjects import keep_reporter_hidden, payee_kind, record_fault
@@ -31,6 +33,7 @@ class FeesConfig(AppConfig):
         register_kind(KIND, FeeReport._meta.verbose_name or KIND, _("Reporter"))
         register_flow(KIND, "a fee report", FLOW)
         register_journey(JOURNEY)
+        register_indicators(WATCHED)
         register_tracking(KIND, "fees:report_case")
         register_addresses(KIND, contact_addresses)
         register_correction_check(KIND, check_correction)

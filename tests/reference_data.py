@@ -9,6 +9,7 @@ import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from casework.cases import outbox
+from casework.cases.indicators.reference import load_indicator_rules
 from casework.cases.terms import load_all_terms
 from casework.clocks import reference
 from casework.credit.catalogue.reference import load_credit_lists
@@ -23,6 +24,7 @@ KEPT_TABLES = frozenset(
         "clocks_calendaryear",
         "clocks_statutoryperiod",
         "cases_citedterm",
+        "cases_indicatorrule",
         "complaints_lprrate",
         "credit_severityclass",
         "credit_measureitem",
@@ -44,6 +46,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         reference.load_reference()
         load_all_terms()
+        load_indicator_rules()
         load_lpr()
         load_credit_lists()
 

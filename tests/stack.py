@@ -67,6 +67,8 @@ class Stack:
             "CELERY_BROKER_URL": f"redis+socket://{self.var}/broker/valkey.sock",
             "EMAIL_URL": "filemail://",
             "SITE_URL": self.url,
+            # Little work, but the guard of the forms is asked as in real life.
+            "GUARD_PROOF_BITS": "6",
             "PYTHONUNBUFFERED": "1",
         }
 

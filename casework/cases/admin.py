@@ -18,7 +18,15 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from casework.cases.inbox import notification_text, notifications_mark_read, notifications_of
-from casework.cases.models import AccessLog, Case, CitedTerm, Notification, OutboxMessage, TimelineEvent
+from casework.cases.models import (
+    AccessLog,
+    Case,
+    CitedTerm,
+    IndicatorRule,
+    Notification,
+    OutboxMessage,
+    TimelineEvent,
+)
 from casework.cases.outbox import outbox_retry
 from casework.cases.pages import case_page
 from casework.cases.reading import access_text
@@ -194,6 +202,24 @@ class CitedTermAdmin(RolePermissions, StaffModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Only the end of an existing entry is open."""
+        return self.readonly_fields_of_published if obj else ()
+
+
+@admin.register(IndicatorRule)
+class IndicatorRuleAdmin(RolePermissions, StaffModelAdmin):
+    """Numbers and wording of what is worth a look. As a cited term: a new number is a new version."""
+
+    view_roles = add_roles = change_roles = SYSTEM
+    list_display = ("label", "version", "threshold", "within_days", "certainty", "effective_from", "effective_to")
+    list_filter = ("code", "certainty")
+    search_fields = ("label", "citation")
+    readonly_fields_of_published = (
+        "code", "version", "threshold", "within_days", "label", "label_en", "explanation", "explanation_en",
+        "citation", "certainty", "effective_from", "position",
+    )  # fmt: skip
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Only the end of an existing version is open."""
         return self.readonly_fields_of_published if obj else ()
 
 

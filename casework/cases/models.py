@@ -14,6 +14,8 @@ from django_fsm import FSMField
 
 from casework.cases.access import CaseQuerySet
 from casework.cases.extension.models import ExtensionRequest as ExtensionRequest
+from casework.cases.indicators.models import IndicatorLook as IndicatorLook
+from casework.cases.indicators.models import IndicatorRule as IndicatorRule
 from casework.cases.transfer.models import Hop as Hop
 from casework.cases.transfer.models import Route as Route
 from casework.cases.verbs import Verb

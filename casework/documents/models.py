@@ -78,6 +78,7 @@ class Attachment(FileRecord):
         verbose_name = _("evidence file")
         verbose_name_plural = _("evidence files")
         ordering = ["id"]
+        indexes = [models.Index(fields=["sha256"], name="attachment_same")]
         constraints = [models.UniqueConstraint(fields=["case", "sha256"], name="attachment_once")]
 
 

@@ -18,6 +18,7 @@ from casework.cases.pages import tracking_page
 from casework.cases.references import new_idempotency_key
 from casework.portal.forms import VersionForm
 from casework.portal.grants import complainant_actor
+from casework.portal.guard.checking import guard_check, guard_context, guard_page
 from casework.portal.tracking import refused
 from casework.portal.uploads import (
     bound_key,
@@ -28,6 +29,9 @@ from casework.portal.uploads import (
     stage_uploads,
     staged_files,
 )
+
+# The name under which the guard counts it.
+GUARDED = "message"
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class Sending:
             return self._page(request, case, form, key, faults)
         if not form.is_valid() or faults:
             return self._page(request, case, form, key, faults, status=422)
-        return self._send(request, case, form, key)
+        verdict = guard_check(request, GUARDED)
+        return self._send(request, case, form, key) if verdict.passes else guard_page(request, verdict)
 
     def _to(self, case: Case) -> str:
         return f"{self.purpose}-{case.pk}"
@@ -96,5 +101,6 @@ class Sending:
             "staged": staged_files(key) if key else [],
             "file_faults": file_faults or [],
             **file_limits(),
+            **guard_context(request, GUARDED),
         }
         return render(request, self.template, context, status=status)

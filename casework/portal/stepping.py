@@ -22,6 +22,7 @@ from casework.portal.drafts.selectors import GRANTS, draft_here, drafts_here
 from casework.portal.drafts.services import draft_begin, draft_discard, draft_file, draft_renew_key, draft_save
 from casework.portal.filing import keep_language, other_language
 from casework.portal.grants import account
+from casework.portal.guard.checking import guard_check, guard_context, guard_page
 from casework.portal.journeys import Filer, Journey, Step, StepForm, answers_of, only_of
 from casework.portal.uploads import file_limits, removed_upload, stage_uploads, staged_files
 
@@ -154,6 +155,9 @@ class JourneyPages:
             return keep_language(self._check_page(request, draft, self._undeclared(draft)), language)
         if form.errors:
             return self._check_page(request, draft, form, status=422)
+        verdict = guard_check(request, self.journey.kind)
+        if not verdict.passes:
+            return guard_page(request, verdict)
         try:
             return redirect(draft_file(draft=draft, file=lambda row: self.filer.file(request, row, form)))
         except InvalidInput as error:
@@ -275,6 +279,7 @@ class JourneyPages:
             "back": self.journey.address(draft, self.journey.steps[-1]),
             "later_url": reverse(f"{self.journey.urls}_later", args=[draft.number]),
             "consequences": "portal/steps/consequences.html",
+            **guard_context(request, self.journey.kind),
             **self.filer.context(None, form, draft),
         }
         return render(request, "portal/steps/check.html", context, status=status)

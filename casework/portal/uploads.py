@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from casework.documents.evidence import evidence_stage, evidence_unstage
 from casework.documents.models import StagedFile
 from casework.portal.forms import KeyForm
+from casework.portal.guard.checking import guard_allows
 
 
 def bound_key(request: HttpRequest, to: str) -> str:
@@ -28,7 +32,11 @@ def stage_uploads(request: HttpRequest, key: str, field: str = "files") -> list[
     Returns:
         one message for each refused file.
     """
-    return evidence_stage(key=key, uploads=request.FILES.getlist(field))
+    uploads = request.FILES.getlist(field)
+    if uploads and (until := guard_allows(request, "evidence")):
+        at = formats.time_format(datetime.fromtimestamp(until, timezone.get_current_timezone()), "H:i")
+        return [_("Many files came from your connection in a short time. Send these again at %(at)s.") % {"at": at}]
+    return evidence_stage(key=key, uploads=uploads)
 
 
 def removed_upload(request: HttpRequest, key: str) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from casework.credit.admin.proposing import register_proposal_act
 from casework.desk.acts import Desk
 from casework.desk.conversation import register_conversation_acts
+from casework.desk.indicators import register_indicator_acts
 from casework.desk.letters import register_letter_acts
 from casework.desk.moves import ActionSpec, Moves
 from casework.desk.transferring import TakeBackForm, TransferForm, return_matter
@@ -40,6 +41,7 @@ DESK = Desk(
 register_side_act = DESK.register
 register_worklog_acts(DESK)
 register_conversation_acts(DESK)
+register_indicator_acts(DESK)
 register_letter_acts(DESK)
 register_proposal_act(DESK)
 

@@ -10,6 +10,7 @@ from casework.cases.actors import Actor
 from casework.cases.transfer.selectors import load_hops
 from casework.credit.case_records import records_context
 from casework.desk.extending import extension_context
+from casework.desk.indicators import indicators_context
 from casework.desk.page import Clock, clocks_of, head_of, page_context
 from complaints.admin.actions import DESK, SPECS
 from complaints.admin.assessing import may_assess
@@ -43,6 +44,7 @@ def case_context(complaint: ArrearsComplaint, actor: Actor) -> dict[str, Any]:
         **head_context(complaint, clocks),
         **page,
         **handling_context(complaint),
+        **indicators_context(complaint, actor),
         **records_context(complaint, actor),
         **extension_context(complaint, runs=complaint.state in HANDLING_STATES),
         **money_context(complaint),

@@ -22,10 +22,12 @@ from casework.parties.models import Division
 from casework.portal.filing import filed_here, keep_language, other_language, remember_filing, tracking_code
 from casework.portal.forms import KeyForm
 from casework.portal.grants import account
+from casework.portal.guard.checking import guard_check, guard_context, guard_page
 from casework.portal.uploads import file_limits, removed_upload, stage_uploads, staged_files
 from complaints import progress
 from complaints.assessments.previews import ASSESSED
 from complaints.assessments.selectors import assessments_of
+from complaints.flow import KIND
 from complaints.forms import FilingForm
 from complaints.letters import receipt_variables
 from complaints.models import ArrearsComplaint
@@ -51,6 +53,9 @@ def _file(request: HttpRequest, key: str, faults: list[str]) -> HttpResponse:
     form = FilingForm(request.POST)
     if not form.is_valid() or faults:
         return _page(request, form, key, faults, status=422)
+    verdict = guard_check(request, KIND)
+    if not verdict.passes:
+        return guard_page(request, verdict)
     try:
         filing = complaint_file(data=form.filing_data(), idempotency_key=key, actor=_filer(request, form))
     except InvalidInput as error:
@@ -89,6 +94,7 @@ def _page(
         "file_faults": file_faults or [],
         "staged": staged_files(key),
         **file_limits(),
+        **guard_context(request, KIND),
     }
     return render(request, "portal/filing.html", context, status=status)
 

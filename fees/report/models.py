@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from casework.cases.indicators import marks
 from casework.cases.models import Case
 from casework.parties.models import User
 from casework.parties.validators import clean_credit_code, phone_validator
@@ -98,7 +99,13 @@ class FeeReport(FeeReportFlow, Case):
             models.CheckConstraint(condition=~Q(same_as=F("case_ptr")), name="fee_report_not_same_as_itself"),
             models.CheckConstraint(condition=~Q(merged_into=F("case_ptr")), name="fee_report_not_into_itself"),
         ]
-        indexes = [models.Index(fields=["charged_on"], name="fee_report_charged")]
+        indexes = [
+            models.Index(fields=["charged_on"], name="fee_report_charged"),
+            # By what cases are compared, see casework/cases/indicators.
+            models.Index(marks.PhoneDigits("contact_phone"), name="fee_report_phone"),
+            models.Index(marks.MailWord("contact_email"), name="fee_report_mail"),
+            models.Index(marks.TextDigest("facts"), name="fee_report_text"),
+        ]
 
     def clean(self) -> None:
         """The rules between fields; each error names its field and the remedy."""

@@ -14,7 +14,9 @@ from casework.cases.references import new_idempotency_key
 from casework.portal.filing import filed_here, keep_language, other_language, remember_filing, tracking_code
 from casework.portal.forms import KeyForm
 from casework.portal.grants import account
+from casework.portal.guard.checking import guard_check, guard_context, guard_page
 from casework.portal.uploads import file_limits, removed_upload, stage_uploads, staged_files
+from fees.report.flow import KIND
 from fees.report.forms import ReportForm
 from fees.report.intake import report_file
 from fees.report.models import FeeReport
@@ -81,11 +83,15 @@ def _check_page(request: HttpRequest, form: ReportForm, key: str) -> HttpRespons
         "verdicts": shown_verdicts(form.verdicts()),
         "disclaimer": disclaimer(),
         "staged": staged_files(key),
+        **guard_context(request, KIND),
     }
     return render(request, "fees/report_check.html", context)
 
 
 def _send(request: HttpRequest, form: ReportForm, key: str) -> HttpResponse:
+    verdict = guard_check(request, KIND)
+    if not verdict.passes:
+        return guard_page(request, verdict)
     try:
         filing = report_file(data=form.cleaned_data, idempotency_key=key, actor=_reporter(request, form))
     except InvalidInput as error:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from casework.api.throttles import FilingThrottle
+from casework.portal.guard.checking import guard_check, guard_context, guard_page
 from fees.catalogue.announcing import subscription_ask, subscription_confirm, subscription_end, subscription_of
 from fees.catalogue.forms import SubscribeForm
+
+# The name under which the guard counts it.
+GUARDED = "subscription"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,11 +19,13 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The address and what to hear of. The answer is the same for whoever is known: it tells nobody who subscribes."""
     form = SubscribeForm(request.POST or None, initial={"list": request.GET.get("list", "")})
     if request.method == "POST" and form.is_valid():
-        if not FilingThrottle().allow_request(Request(request), APIView()):
-            return HttpResponse(_("Too many at once. Try again later."), status=429)
+        verdict = guard_check(request, GUARDED)
+        if not verdict.passes:
+            return guard_page(request, verdict)
         subscription_ask(**form.wanted())
         return redirect("fees:subscribe_asked")
-    return render(request, "fees/subscribe.html", {"form": form}, status=400 if form.is_bound else 200)
+    context = {"form": form, **guard_context(request, GUARDED)}
+    return render(request, "fees/subscribe.html", context, status=400 if form.is_bound else 200)
 
 
 @require_safe

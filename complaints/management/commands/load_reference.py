@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from casework.cases.indicators.reference import load_indicator_rules
 from casework.cases.terms import load_all_terms
 from casework.clocks import reference as clocks
 from casework.credit.catalogue.reference import load_credit_lists
@@ -21,5 +22,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{load_divisions()} administrative divisions in place")
         self.stdout.write(clocks.load_reference())
         self.stdout.write(f"{load_all_terms()} legal list entries added")
+        self.stdout.write(f"{load_indicator_rules()} signs worth a look added")
         self.stdout.write(f"{load_credit_lists()} entries of the credit lists added")
         self.stdout.write(f"{load_lpr()} LPR values added")

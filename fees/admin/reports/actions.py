@@ -12,6 +12,7 @@ from casework.desk.acts import Act, Desk
 from casework.desk.conversation import register_conversation_acts
 from casework.desk.extending import register_extension_acts
 from casework.desk.forms import CaseForm
+from casework.desk.indicators import register_indicator_acts
 from casework.desk.letters import register_letter_acts
 from casework.desk.moves import ActionSpec, Moves
 from casework.desk.worklog import register_worklog_acts
@@ -127,6 +128,7 @@ MOVES = Moves(ACTIONS, SPECS)
 
 register_worklog_acts(DESK)
 register_conversation_acts(DESK)
+register_indicator_acts(DESK)
 register_letter_acts(DESK)
 register_proposal_act(DESK)
 transferring.register_transfer_acts(

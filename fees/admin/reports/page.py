@@ -15,6 +15,7 @@ from casework.cases.terms import term_in_force
 from casework.cases.transfer.selectors import load_hops
 from casework.credit.case_records import records_context
 from casework.desk.extending import extension_context
+from casework.desk.indicators import indicators_context
 from casework.desk.page import Clock, clocks_of, head_of, page_context
 from casework.desk.transferring import hops_context
 from casework.parties.models import Role
@@ -67,6 +68,7 @@ def report_context(report: FeeReport, actor: Actor) -> dict[str, Any]:
     return {
         **head_context(report, clocks),
         **page_context(report, actor, DESK, buttons, clocks),
+        **indicators_context(report, actor),
         **records_context(report, actor),
         **extension_context(report, runs=report.state == State.VERIFYING),
         **hops_context(report, hops, waits=report.state in (State.REGISTERED, State.ACCEPTED)),

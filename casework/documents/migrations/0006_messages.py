@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0014_verbs_of_messages"),
-        ("documents", "0004_deliveries"),
+        ("cases", "0015_verbs_of_messages"),
+        ("documents", "0005_indicators"),
         ("parties", "0004_credit_records"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

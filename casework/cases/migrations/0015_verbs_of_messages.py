@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0013_unknown_codes"),
+        ("cases", "0014_indicators"),
     ]
 
     operations = [

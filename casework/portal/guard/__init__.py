@@ -1,0 +1,1 @@
+"""What keeps machines from flooding the public forms, without a third party and without ever losing a filing."""

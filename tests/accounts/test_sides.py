@@ -23,6 +23,7 @@ from complaints.models import ArrearsComplaint
 from complaints.services import complaint_accept, complaint_withdraw
 from tests.accounts.house import browser, filed_by, firm_of, joined, mandate_of, opens, person
 from tests.at_once import at_once, errors
+from tests.complaints.portal_pages import form
 from tests.factories import House, credit_code, file_complaint
 
 pytestmark = pytest.mark.django_db
@@ -133,9 +134,7 @@ def test_the_browser_that_filed_under_a_mandate_keeps_nothing(house: House) -> N
 
 def _filed_on_the_portal(client: Client, code: str) -> ArrearsComplaint:
     """Through the filing page, with everything that it leaves in the session."""
-    from tests.complaints.test_portal_filing import form_data
-
-    response = client.post("/complaints/new/", form_data(complainant_code=code))
+    response = client.post("/complaints/new/", form(complainant_code=code))
     assert response.status_code == 302, response.content.decode()
     return ArrearsComplaint.objects.get(complainant_code=code)
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from requests import RequestException
 
 from casework.accounts.codes import account_begin
 from casework.accounts.models import ExternalIdentity
@@ -46,7 +47,11 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     request.session[NEXT_KEY] = safe_next(request)
     # Linking belongs to the account that asked for it, and to no other that signs in meanwhile.
     request.session[LINK_KEY] = user.pk if user and not user.is_staff and "link" in request.POST else None
-    answer = views.login(request, provider_id)
+    try:
+        answer = views.login(request, provider_id)
+    except RequestException:
+        messages.error(request, _("The provider doesn't answer. Try again later, or sign in with a code."))
+        return redirect("account:sign_in")
     address = answer.headers.get("Location", "")
     if not address.startswith(("https://", "http://")):
         return answer

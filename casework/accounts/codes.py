@@ -124,7 +124,7 @@ def account_of(*, code: OneTimeCode) -> User:
     return known.user
 
 
-def account_begin(*, display_name: str, is_development: bool = False) -> User:
+def account_begin(*, display_name: str) -> User:
     """A new account: without password, role or access to the administration."""
     user = User(username=f"account-{secrets.token_hex(8)}", display_name=display_name[:60])
     user.set_unusable_password()

@@ -67,6 +67,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"queue": "default", "expires": 3600},
     },
+    "purge-codes": {
+        "task": "accounts.purge_codes",
+        "schedule": 3600.0,
+        "options": {"queue": "default", "expires": 3600},
+    },
     "purge-staged-files": {
         "task": "documents.purge_staged",
         "schedule": 3600.0,

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from casework import embedded
+from casework.accounts import oidc_config
 from casework.admin_site import UNFOLD as UNFOLD
 from casework.api import conf
 from casework.portal.guard import conf as guard_conf
@@ -43,6 +44,8 @@ SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=8 * 3600)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
+OIDC = {name: env.str(f"OIDC_{name}", default="") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME")}
+
 if PRODUCTION:
     _faults = [
         message
@@ -56,6 +59,7 @@ if PRODUCTION:
             (not SITE_URL.startswith("https://"), "SITE_URL must be the public https:// address"),
             (not env.str("DATABASE_URL", default=""), "DATABASE_URL must name a PostgreSQL server"),
             (not env.str("CELERY_BROKER_URL", default=""), "CELERY_BROKER_URL must name a broker"),
+            *oidc_config.faults(OIDC),
             (not env.str("EMAIL_URL", default="").startswith("smtp"), "EMAIL_URL must name an SMTP server"),
         )
         if wrong
@@ -80,6 +84,10 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "pgtrigger",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "rest_framework.authtoken",
     "drf_spectacular",
@@ -93,6 +101,7 @@ INSTALLED_APPS = [
     "casework.exchange",
     "casework.portal",
     "casework.credit",
+    "casework.accounts",
     "complaints",
     "fees",
 ]
@@ -107,6 +116,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "casework.headers.ContentPolicyMiddleware",
 ]
 ROOT_URLCONF = "casework.urls"
@@ -148,6 +158,8 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLED = ENVIRONMENT != "test"
+SOCIALACCOUNT_PROVIDERS = oidc_config.providers(OIDC)
+SOCIALACCOUNT_ADAPTER = "casework.accounts.oidc.Adapter"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 

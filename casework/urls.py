@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from casework.accounts import oidc
 from casework.documents.views import attachment_file, letter_file
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("casework.reports.urls")),
     path("credit/", include("casework.credit.urls")),
     path("fees/", include("fees.urls")),
+    path("account/", include("casework.accounts.urls")),
+    # Two names that the OpenID Connect library looks for; of its other pages none is reachable.
+    path("account/oidc/<str:provider_id>/", oidc.begin, name="openid_connect_login"),
+    path("account/oidc/<str:provider_id>/callback/", oidc.callback, name="openid_connect_callback"),
     path("", include("complaints.urls")),
 ]
 handler500 = "casework.api.problems.server_error"

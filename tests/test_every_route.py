@@ -15,7 +15,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
+from casework.accounts.firms import member_remove
+from casework.accounts.mandates import mandate_code, mandate_end, mandate_take_in
+from casework.accounts.models import CaseSide, FirmMember
 from casework.cases.actors import Actor
 from casework.cases.models import Case, Notification, OutboxMessage, TimelineEvent
 from casework.cases.outbox import relay_lane
@@ -29,6 +33,7 @@ from casework.portal.drafts.services import draft_begin
 from complaints import services
 from complaints.flow import KIND as ARREARS
 from fees.report.flow import KIND as FEE_REPORT
+from tests.accounts.house import firm_of, joined, mandate_of, person
 from tests.credit.house import CreditHouse
 from tests.factories import House, credit_code, department, file_complaint, member
 
@@ -88,6 +93,7 @@ PUBLIC = (
     "verify/",
     "track/",
     "track/{reference}/",
+    "account/sign-in/",
     "admin/login/",
     "admin/jsi18n/",
     "api/v1/docs/",
@@ -177,6 +183,7 @@ class World:
             "system administrator": house.sysadmin,
             "superuser": User.objects.create_superuser("root"),
         }
+        self._holders()
         self.oversight = {"supervisor": house.supervisor, "auditor": house.auditor}
         self.workers = {
             "clerk": house.clerk,
@@ -184,6 +191,23 @@ class World:
             "handler": house.handler,
             "handling head": house.head,
         }
+
+    def _holders(self) -> None:
+        """The case is a firm's; those who had a part in it and have none any more are strangers to it."""
+        account, gone, agent = self.account, person("走"), person("律师")
+        self.firm = firm_of(account, name="示例企业", code=self.case.complainant_code)
+        self.colleague = joined(self.firm, account, person("乙"))
+        joined(self.firm, account, gone)
+        member_remove(member=FirmMember.objects.get(user=gone), user=account)
+        self.mandate = mandate_of(agent, self.firm.code)
+        mandate_take_in(firm=self.firm, user=account, code=mandate_code(self.mandate))
+        CaseSide.objects.create(case_id=self.case.pk, mandate=self.mandate, made_by=agent, made_at=timezone.now())
+        mandate_end(mandate=self.mandate, user=account)
+        other, busy = person("丁"), person("另一律师")
+        firm_of(other, name="另一企业", code=self.firm.code)
+        mandate_of(busy, self.firm.code)
+        self.strangers |= {"ex-member": gone, "agent whose mandate ended": agent}
+        self.strangers |= {"owner of another firm with the code": other, "agent with another mandate": busy}
 
     def _record(self) -> CreditRecord:
         """In force with a measure, and read by nobody but those who keep it or watch over them."""
@@ -209,6 +233,8 @@ class World:
             "timelineevent": TimelineEvent.objects.filter(case=self.case).values_list("pk", flat=True)[:3],
             "outboxmessage": OutboxMessage.objects.filter(case=self.case).values_list("pk", flat=True),
             "user": [self.account.pk],
+            "firms": [self.firm.pk],
+            "mandates": [self.mandate.pk],
             "creditrecord": [self.record.pk],
             "measure": self.record.measures.values_list("pk", flat=True),
         }
@@ -308,6 +334,15 @@ def test_only_its_owner_goes_on_with_a_draft(world: World) -> None:
     client = _client(world.account)
     for draft, room in zip(world.drafts, ("complaints/file", "fees/report/file"), strict=True):
         assert DRAFT_WORDS[0] in _text(client.get(f"/{room}/{draft.number}/story/"))
+
+
+def test_a_firms_people_reach_their_case_and_none_of_the_offices_pages(world: World) -> None:
+    for user in (world.account, world.colleague):
+        client = _client(user)
+        for address in (f"/track/{world.case.reference}/", f"/api/v1/cases/{world.case.reference}/", "/account/"):
+            assert world.case.respondent_name in _text(client.get(address)), address
+    offices = [a for a in _addresses(world) if a.startswith("admin/")]
+    assert [a for a in offices if "?" not in a and WORDS[1] in _text(client.get(f"/{a}"))] == []
 
 
 def test_a_handler_before_the_transfer_sees_nothing(world: World) -> None:

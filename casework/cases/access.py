@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -21,6 +21,32 @@ HANDLING_ROLES = (Role.HANDLING_CASEWORKER, Role.DEPARTMENT_HEAD)
 OVERSIGHT_ROLES = (Role.SUPERVISOR, Role.AUDITOR)
 # Kinds that people of a role of their own work on, beside clerks and heads: credit officers on credit records.
 _officers: dict[str, Role] = {}
+
+
+# Where several people stand on a complainant's side (a firm's members, an agent with a power of attorney), a room above
+# says who; without it the account that filed is the only one.
+_sides: list[Callable[[User], Q]] = []
+
+
+def register_sides(scope: Callable[[User], Q]) -> None:
+    """Say on which cases an account stands on the complainant's side; called from an app's ready()."""
+    _sides[:] = [scope]
+
+
+def complainant_scope(user: User) -> Q:
+    """The cases on whose complainant's side the user stands. Staff stand there only in what they filed themselves."""
+    if user.is_staff or not _sides:
+        return Q(complainant_user=user)
+    return _sides[0](user)
+
+
+def is_complainant(user: User | None, case: Case) -> bool:
+    """Whether the signed-in user stands on the complainant's side of this case at this moment."""
+    if user is None or not user.is_active:
+        return False
+    if user.is_staff or not _sides:
+        return case.complainant_user_id == user.pk
+    return type(case)._default_manager.filter(complainant_scope(user), pk=case.pk).exists()
 
 
 def register_officers(kind: str, role: Role) -> None:
@@ -44,14 +70,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: AnyUser) -> Self:
         """Only the cases that the user may see.
 
-        A complainant sees what was filed from the account, drafts included. A clerk, caseworker or head sees what the
-        department received or handles; a supervisor or auditor sees the division's subtree; all of them without drafts.
-        A system administrator or catalogue editor sees no case through that role, a credit officer only records
-        (art. 25(5)).
+        A complainant sees what stands in the account or in one of its firms, drafts included. A clerk, caseworker or
+        head sees what the department received or handles; a supervisor or auditor sees the division's subtree; all of
+        them without drafts. A system administrator or catalogue editor sees no case through that role, a credit officer
+        only records (art. 25(5)).
         """
         if not isinstance(user, User) or not user.is_active:
             return self.none()
-        return self.filter(Q(complainant_user=user) | (staff_scope(user) & ~Q(state="draft")))
+        return self.filter(complainant_scope(user) | (staff_scope(user) & ~Q(state="draft")))
 
     def open(self) -> Self:
         """Cases that have not ended."""
@@ -80,7 +106,7 @@ def roles_on(actor: Actor, case: Case) -> frozenset[Role]:
     """
     roles: set[Role] = set()
     user = actor.user
-    if actor.kind == "complainant" or (user is not None and case.complainant_user_id == user.pk):
+    if actor.kind == "complainant" or is_complainant(user, case):
         roles.add(Role.COMPLAINANT)
     if user is not None:
         roles.update(_department_roles(user, case))

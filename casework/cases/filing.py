@@ -19,6 +19,13 @@ from casework.cases.timeline import json_ready
 
 CaseType = TypeVar("CaseType", bound=Case)
 LEAST_KEY = 16
+_filed: list[Callable[[Case], None]] = []
+
+
+def register_filed(follow: Callable[[Case], None]) -> None:
+    """Say what else happens in the transaction of every filing; called from an app's ready(). It may refuse."""
+    if follow not in _filed:
+        _filed.append(follow)
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,10 @@ def file_once(
         return existing
     try:
         with transaction.atomic():
-            return Filing(create(digest), derive_secret(key), is_new=True)
+            case = create(digest)
+            for follow in _filed:
+                follow(case)
+            return Filing(case, derive_secret(key), is_new=True)
     except IntegrityError:
         # The same request arrived twice at once and the other one came first.
         if (existing := _filed_before(model, key, digest)) is not None:

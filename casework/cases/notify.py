@@ -37,6 +37,26 @@ def register_addresses(kind: str, finder: AddressFinder) -> None:
     _finders[kind] = finder
 
 
+# Says for cases that several people hold whose inboxes are told instead of the one that filed.
+FollowerFinder = Callable[[Collection[int]], Mapping[int, Sequence[int]]]
+_followers: list[FollowerFinder] = []
+
+
+def register_followers(finder: FollowerFinder) -> None:
+    """Say who follows a case that is not one account's alone; called from an app's ready()."""
+    _followers[:] = [finder]
+
+
+def followers_of(cases: Iterable[Case]) -> dict[int, Sequence[int]]:
+    """The accounts that follow each case, by its id; one query, and none for cases that no account filed."""
+    filers: dict[int, Sequence[int]] = {
+        case.pk: [case.complainant_user_id] for case in cases if case.complainant_user_id
+    }
+    if filers and _followers:
+        filers.update(_followers[0](filers.keys()))
+    return filers
+
+
 def addresses_of(cases: Iterable[Case]) -> dict[int, Address]:
     """The complainants' addresses by case id, one query for each kind; without those that gave none."""
     ids: dict[str, list[int]] = defaultdict(list)
@@ -75,20 +95,28 @@ def notify_complainant(*, case: Case, to: Address, verb: Verb, payload: Mapping[
 
     Args: those of `Notice`.
     """
-    outbox_put_many(list(_for_complainant(Notice(case, verb, payload, key), to)))
+    followers = followers_of([case]).get(case.pk, ())
+    outbox_put_many(list(_for_complainant(Notice(case, verb, payload, key), to, followers)))
 
 
 def notify_complainants(notices: Sequence[Notice]) -> None:
     """Tell the complainants of any number of cases, at the addresses that their kinds know."""
-    addresses = addresses_of({notice.case.pk: notice.case for notice in notices}.values())
-    outbox_put_many([new for notice in notices for new in _for_complainant(notice, addresses.get(notice.case.pk))])
+    cases = {notice.case.pk: notice.case for notice in notices}
+    addresses, followers = addresses_of(cases.values()), followers_of(cases.values())
+    outbox_put_many(
+        [
+            new
+            for notice in notices
+            for new in _for_complainant(notice, addresses.get(notice.case.pk), followers.get(notice.case.pk, ()))
+        ]
+    )
 
 
-def _for_complainant(notice: Notice, to: Address | None) -> Iterator[NewMessage]:
+def _for_complainant(notice: Notice, to: Address | None, followers: Sequence[int]) -> Iterator[NewMessage]:
     if to and to.email:
         yield notice.email(to)
-    if notice.case.complainant_user_id:
-        yield notice.inbox([notice.case.complainant_user_id], "filer")
+    if followers:
+        yield notice.inbox(list(followers), "filer")
 
 
 def notify_department(

@@ -104,6 +104,11 @@ def register_tracking(
     _tracking[kind] = Tracking(url_name, follower, is_told)
 
 
+def is_followed_by_its_filer(case: Case) -> bool:
+    """Whether the one who follows this kind of case is the one who filed it, and not, say, the subject of a record."""
+    return _tracking[case.kind].follower is _complainant_name
+
+
 def follower_name(case: Case) -> str:
     """The name of the one who follows a case: its complainant, unless the kind says otherwise."""
     return _tracking[case.kind].follower(case)

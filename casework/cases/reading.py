@@ -22,6 +22,8 @@ _WAYS = {
     "file": gettext_lazy("evidence file"),
     "letter": gettext_lazy("letter"),
     "action": gettext_lazy("form of an action"),
+    "claim": gettext_lazy("bringing it into an account"),
+    "mandate": gettext_lazy("power of attorney"),
     "protected": gettext_lazy("protected document"),
     "feedback": gettext_lazy("respondent's answer page"),
 }

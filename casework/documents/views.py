@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from casework.cases.access import is_complainant
 from casework.cases.actors import Actor
 from casework.cases.reading import log_access
 from casework.documents.delivery import Way, letter_opened
@@ -28,7 +29,7 @@ def attachment_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """
     user = _user(request)
     attachment = get_object_or_404(Attachment.objects.visible_to(user).select_related("case"), pk=pk)
-    if not attachment.by_complainant and attachment.case.complainant_user_id == user.pk:
+    if not attachment.by_complainant and is_complainant(user, attachment.case):
         raise Http404
     actor = Actor.person(user)
     if not may_open(attachment, actor):
@@ -48,7 +49,7 @@ def letter_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = _user(request)
     letter = get_object_or_404(Letter.objects.visible_to(user).select_related("case"), pk=pk)
     assert letter.case is not None
-    is_filer = letter.case.complainant_user_id == user.pk
+    is_filer = is_complainant(user, letter.case)
     if not letter.to_complainant and is_filer:
         raise Http404
     actor = Actor.person(user)

@@ -138,6 +138,8 @@ class User(AbstractUser):
 
     display_name = models.CharField(_("name shown"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    # For whom the person files in this request, as the portal's pages know it; None where nobody could choose.
+    files_for: str | None = None
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")  # type: ignore[assignment]

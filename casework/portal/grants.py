@@ -7,6 +7,7 @@ minutes; the secret has 100 random bits, so the limit is against noise, not the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from django.core.cache import cache
@@ -14,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from casework.cases.access import is_complainant
 from casework.cases.actors import Actor
 from casework.cases.errors import CaseNotFound
 from casework.cases.models import Case
@@ -22,12 +24,15 @@ from casework.headers import client_address
 from casework.parties.models import User
 
 SESSION_KEY = "tracked_cases"
+# Under which the session keeps for whom its account files; the accounts' room writes it.
+FILES_FOR_KEY = "files_for"
 MARKS_KEY = "tracked_marks"
 MOST_GRANTS = 20
 WINDOW_SECONDS = 15 * 60
 TRIES_PER_ADDRESS = 10
 TRIES_PER_REFERENCE = 30
 CaseType = TypeVar("CaseType", bound=Case)
+_acting_names: list[Callable[[User, Case], str]] = []
 
 
 def grant_case(request: HttpRequest, case: Case) -> None:
@@ -55,14 +60,14 @@ def granted_case(request: HttpRequest, cases: QuerySet[CaseType], reference: str
         CaseNotFound: not for this browser; whether it exists is told to nobody.
     """
     case = cases.filter(reference=reference).first()
-    if case is None or not _may_follow(request, case):
+    if case is None or not may_follow(request, case):
         raise CaseNotFound
     return case
 
 
-def _may_follow(request: HttpRequest, case: Case) -> bool:
-    user = account(request)
-    is_filer = user is not None and case.complainant_user_id == user.pk
+def may_follow(request: HttpRequest, case: Case) -> bool:
+    """Whether this browser may follow the case now: by its account, or by the secret that it proved."""
+    is_filer = is_complainant(account(request), case)
     if is_filer or case.pk not in request.session.get(SESSION_KEY, []):
         return is_filer
     # Grants of sessions older than the marks have none.
@@ -74,15 +79,29 @@ def _mark(case: Case) -> str:
 
 
 def account(request: HttpRequest) -> User | None:
-    """The signed-in user, if any."""
-    return request.user if isinstance(request.user, User) else None
+    """The signed-in user, if any, who knows for whom this browser files."""
+    if not isinstance(request.user, User):
+        return None
+    request.user.files_for = request.session.get(FILES_FOR_KEY, "")
+    return request.user
 
 
 def complainant_actor(request: HttpRequest, case: Case) -> Actor:
-    """Whoever follows the case in this browser. An account that didn't file the case adds nothing to who acts."""
+    """Whoever follows the case in this browser. An account without a part in the case adds nothing to who acts."""
     user = account(request)
-    is_filer = user is not None and case.complainant_user_id == user.pk
-    return Actor.complainant(follower_name(case), user if is_filer else None)
+    if user is None or not is_complainant(user, case):
+        return Actor.complainant(follower_name(case))
+    return Actor.complainant(acting_name(user, case), user)
+
+
+def register_acting_name(name: Callable[[User, Case], str]) -> None:
+    """Say by what name an account acts for a complainant; called from an app's ready()."""
+    _acting_names[:] = [name]
+
+
+def acting_name(user: User, case: Case) -> str:
+    """The complainant's name, and who acts for it where somebody does."""
+    return _acting_names[0](user, case) if _acting_names else follower_name(case)
 
 
 def is_blocked(request: HttpRequest, reference: str) -> bool:

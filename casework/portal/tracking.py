@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from casework.cases.access import complainant_scope
 from casework.cases.errors import CaseError, CaseNotFound, InvalidInput
 from casework.cases.models import Case
 from casework.cases.pages import state_label, tracking_page
@@ -101,7 +102,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, form: TrackForm, status: int = 200) -> HttpResponse:
     user = account(request)
-    cases = Case.objects.visible_to(user).filter(complainant_user=user)[:MOST_OWN] if user else []
+    cases = Case.objects.filter(complainant_scope(user))[:MOST_OWN] if user else []
     own = [{"case": case, "page": tracking_page(case), "state": state_label(case)} for case in cases]
     return render(request, "portal/track.html", {"form": form, "own": own}, status=status)
 

@@ -20,7 +20,7 @@ from casework.api.formats import ManyFilesParser, StrictJSONParser
 from casework.api.pagination import KeysetPagination
 from casework.api.problems import MEDIA_TYPE, ProblemSerializer
 from casework.api.query import refuse_unknown
-from casework.cases.access import roles_on
+from casework.cases.access import is_complainant, roles_on
 from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, CaseNotFound
 from casework.cases.reading import log_access
@@ -225,7 +225,7 @@ class ActionView(CaseView):
     def actor(self, request: Request, complaint: ArrearsComplaint) -> Actor:
         """The caller; as complainant in the case that the account filed, where the action is a complainant's."""
         user = _user(request)
-        if complaint.complainant_user_id == user.pk and is_allowed(self.action, frozenset({Role.COMPLAINANT})):
+        if is_complainant(user, complaint) and is_allowed(self.action, frozenset({Role.COMPLAINANT})):
             return Actor.complainant(complaint.complainant_name, user)
         return Actor.person(user)
 

@@ -136,7 +136,7 @@ def filed(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest) -> HttpResponse:
     """The receipt as PDF, made anew each time: the secret on it is stored nowhere."""
     found = _filed_here(request)
-    if found is None:
+    if found is None or not found[1]:
         return redirect("portal:track")
     complaint, secret = found
     with translation.override("zh-hans"):

@@ -1,0 +1,82 @@
+"""Bringing codes to people. The digits are made as the message leaves, so that no table and no log holds them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from casework.accounts import codes
+from casework.accounts.models import FirmInvitation, OneTimeCode, Way
+from casework.cases.models import OutboxMessage
+from casework.cases.notify import deliver_email
+from casework.cases.outbox import handler_of, register_channel
+from casework.cases.references import derive_secret
+from casework.product import PRODUCT_NAME
+
+SMS_CHANNEL = "sms"
+INVITATION_CHANNEL = "firm_invitation"
+
+
+def register() -> None:
+    """Attach the channels; text messages only where no adapter took that channel."""
+    register_channel(codes.CHANNEL, deliver_code)
+    register_channel(INVITATION_CHANNEL, deliver_invitation)
+    if handler_of(SMS_CHANNEL) is None:
+        register_channel(SMS_CHANNEL, text_to_file)
+
+
+def phone_is_offered() -> bool:
+    """Whether codes can go to phones: in production only with an adapter that really sends."""
+    return not settings.PRODUCTION or handler_of(SMS_CHANNEL) is not text_to_file
+
+
+def deliver_code(message: OutboxMessage) -> None:
+    """Send a code by its way, unless it is used or too old by now."""
+    row = OneTimeCode.objects.filter(pk=message.payload["code"], used_at=None, expires_at__gt=timezone.now()).first()
+    if row is None:
+        return
+    code = codes.code_of(row.key)
+    if row.way == Way.EMAIL:
+        content = {"to": row.value, "name": "", "template": "account_code", "context": {"code": code}}
+        deliver_email(OutboxMessage(key=message.key, channel="email", payload=content))
+        return
+    text = f"【{PRODUCT_NAME}】验证码 {code}，10分钟内有效。工作人员不会向您索要验证码。"
+    handler = handler_of(SMS_CHANNEL)
+    assert handler is not None
+    handler(OutboxMessage(key=message.key, channel=SMS_CHANNEL, payload={"to": row.value, "text": text}))
+
+
+def text_to_file(message: OutboxMessage) -> None:
+    """A text message into a file, for the demonstration and the tests; a repeat changes nothing."""
+    folder = Path(settings.VAR_DIR) / "sms"
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{message.key}.part"
+    part.write_text(f"{message.payload['to']}\n{message.payload['text']}\n", encoding="utf-8")
+    part.replace(folder / f"{message.key}.txt")
+
+
+def invitation_code(key: str) -> str:
+    """The code of an invitation, 100 bits, derived as a case's secret is."""
+    return derive_secret(f"firm-invitation|{key}")
+
+
+def deliver_invitation(message: OutboxMessage) -> None:
+    """Send an invitation its code, unless it was taken or withdrawn."""
+    row = FirmInvitation.objects.select_related("firm", "made_by").filter(pk=message.payload["invitation"]).first()
+    if row is None or not row.is_open():
+        return
+    code = invitation_code(row.key)
+    # In the fragment, which browsers never send.
+    context = {
+        "firm": row.firm.name,
+        "by": str(row.made_by),
+        "code": code,
+        "url": f"{settings.SITE_URL}{reverse('account:join')}#{code}",
+        "until": timezone.localtime(row.expires_at).strftime("%Y-%m-%d %H:%M"),
+        "development": row.firm.is_development,
+    }
+    content = {"to": row.email, "name": "", "template": "firm_invitation", "context": context}
+    deliver_email(OutboxMessage(key=message.key, channel="email", payload=content))

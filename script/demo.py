@@ -200,6 +200,8 @@ def prepare_data(stamps: Stamps) -> None:
         once(stamps, "seed_fees", "Example fee lists", "1", RESET, lambda: call_command("seed_fees"))
     if "seed_credit" in get_commands():
         once(stamps, "seed_credit", "Example credit records", "1", RESET, lambda: call_command("seed_credit"))
+    if "seed_accounts" in get_commands():
+        once(stamps, "seed_accounts", "Example accounts", "1", RESET, lambda: call_command("seed_accounts"))
     with step("Deadlines that came due meanwhile", "see the error above"):
         sweep()
     from django.db import connections

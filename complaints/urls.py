@@ -28,6 +28,7 @@ urlpatterns = [
     path("calculators/interest/sheet.pdf", interest_sheet, name="interest_sheet"),
     path("calculators/size/", size, name="size_calculator"),
     path("disclosures/", include("complaints.disclosure.urls")),
+    path("", include("complaints.guidance.urls")),
     path("respond/", respondent.enter, name="respond"),
     path("respond/done/", respondent.done, name="respond_done"),
     path("respond/<int:pk>/", respondent.answer, name="respond_answer"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from casework.clocks.calculator import rules_in_force
 from casework.clocks.models import CalendarDay
@@ -66,7 +66,7 @@ def test_an_uncertain_source_says_so(client: Client) -> None:
     assert "未重新核对，待查证" in text
 
 
-def test_the_statements_name_who_runs_the_site(client: Client, settings: SettingsWrapper) -> None:
+def test_the_statements_name_who_runs_the_site(client: Client, settings: Any) -> None:
     settings.ORGANISATION = {"name": "某省工信厅", "email": "a@b.example", "phone": "12345", "address": "某路"}
     for page in ("accessibility/", "privacy/"):
         text = client.get(f"/{page}").content.decode()

@@ -32,6 +32,17 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localh
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 TLS = env.bool("TLS", default=PRODUCTION)
+# Who runs this site and how it is reached: in the statements on accessibility and privacy.
+_PLACEHOLDERS = {
+    "NAME": "示例受理投诉部门",
+    "EMAIL": "contact@example.org",
+    "PHONE": "000-00000000",
+    "ADDRESS": "示例地址",
+}
+ORGANISATION = {
+    key.lower(): env.str(f"ORGANISATION_{key}", default="" if PRODUCTION else example)
+    for key, example in _PLACEHOLDERS.items()
+}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_SSL_REDIRECT = TLS
@@ -61,6 +72,10 @@ if PRODUCTION:
             (not env.str("CELERY_BROKER_URL", default=""), "CELERY_BROKER_URL must name a broker"),
             *oidc_config.faults(OIDC),
             (not env.str("EMAIL_URL", default="").startswith("smtp"), "EMAIL_URL must name an SMTP server"),
+            *(
+                (ORGANISATION[key.lower()] in {"", example}, f"ORGANISATION_{key} must say who runs the site")
+                for key, example in _PLACEHOLDERS.items()
+            ),
         )
         if wrong
     ]

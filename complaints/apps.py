@@ -17,11 +17,13 @@ class ComplaintsConfig(AppConfig):
         from casework.credit.record.sources import register_source
         from casework.documents.conversation.services import register_conversation
         from casework.portal.drafts.views import register_journey
+        from casework.reports.public.figures import register_paid
         from complaints.disclosure.mails import CODE_CHANNEL, deliver_code
         from complaints.flow import FLOW, KIND
         from complaints.indicators import WATCHED
         from complaints.journey.steps import JOURNEY
         from complaints.models import ArrearsComplaint
+        from complaints.money.selectors import paid_of
         from complaints.selectors import contact_addresses
         from complaints.subjects import keep_complainant_out, record_fault, respondent_kind
         from complaints.transfer.routes import RULES
@@ -35,4 +37,5 @@ class ComplaintsConfig(AppConfig):
         register_channel(CODE_CHANNEL, deliver_code)
         register_journey(JOURNEY)
         register_indicators(WATCHED)
+        register_paid(KIND, paid_of)
         register_source(KIND, record_fault, respondent_kind, keep_complainant_out)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from casework.portal import conversation
+from casework.portal import conversation, statistics
 from casework.portal import tracking as cases
 from casework.portal.drafts import views as drafts
 from complaints.journey import start
@@ -29,6 +29,10 @@ urlpatterns = [
     path("calculators/interest/sheet.pdf", interest_sheet, name="interest_sheet"),
     path("calculators/size/", size, name="size_calculator"),
     path("disclosures/", include("complaints.disclosure.urls")),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/figures.csv", statistics.statistics_csv, name="statistics_csv"),
+    path("statistics/figures.json", statistics.statistics_json, name="statistics_json"),
+    path("", include("complaints.guidance.urls")),
     path("respond/", respondent.enter, name="respond"),
     path("respond/done/", respondent.done, name="respond_done"),
     path("respond/<int:pk>/", respondent.answer, name="respond_answer"),

@@ -127,3 +127,50 @@ def responsible_department() -> Combinable:
         ),
         default=F("case__receiving_department_id"),
     )
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the parts that filed cases fall into; each filed case lies in exactly one.
+
+    Attributes:
+        meaning: what is counted, beside the figure.
+    """
+
+    key: str
+    label: str | Promise
+    meaning: str | Promise
+    condition: Q
+
+
+FILED: Final = Q(submitted_on__isnull=False)
+_BEFORE, _AFTER = Q(accepted_on=None), Q(accepted_on__isnull=False)
+_OPEN, _ENDED = Q(ended_on=None), Q(ended_on__isnull=False)
+_REFUSED: Final = Q(state="refused")
+PARTS: Final = (
+    Part(
+        "review",
+        gettext_lazy("Under review"),
+        gettext_lazy("Filed, and neither accepted nor ended, a correction that is waited for included."),
+        _BEFORE & _OPEN,
+    ),
+    Part("refused", gettext_lazy("Refused"), gettext_lazy("Ended by a refusal with its ground."), _REFUSED & _ENDED),
+    Part(
+        "dropped",
+        gettext_lazy("Ended before acceptance"),
+        gettext_lazy("Withdrawn, lapsed, merged, or sent to somebody else before a decision on acceptance."),
+        _BEFORE & _ENDED & ~_REFUSED,
+    ),
+    Part(
+        "working",
+        gettext_lazy("Accepted, in work"),
+        gettext_lazy("Accepted and not ended yet, the follow-up of a repayment plan included."),
+        _AFTER & _OPEN,
+    ),
+    Part(
+        "ended",
+        gettext_lazy("Accepted and ended"),
+        gettext_lazy("Accepted, and since then closed, withdrawn or terminated."),
+        _AFTER & _ENDED & ~_REFUSED,
+    ),
+)

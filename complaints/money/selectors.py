@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Sum, prefetch_related_objects
 from django.utils import timezone
 
 from complaints.flow import State
@@ -158,3 +158,9 @@ def _status(instalment: Instalment, promised: Decimal, met_on: date | None, cove
     if covering >= promised:
         return Met.REPORTED
     return Met.MISSED if instalment.due_on < today else Met.OPEN
+
+
+def paid_of(cases: Iterable[int]) -> dict[int, Decimal]:
+    """What complainants confirmed as paid, by case; those without a payment are left out."""
+    rows = RecordedPayment.objects.filter(complaint__in=cases, status=Status.CONFIRMED).order_by()
+    return dict(rows.values_list("complaint_id").annotate(Sum("amount")))

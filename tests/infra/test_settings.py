@@ -22,6 +22,10 @@ SAFE = {
     "DATABASE_URL": "postgres://casework:secret@db.example.org/casework",
     "CELERY_BROKER_URL": "redis://broker.example.org/0",
     "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
+    "ORGANISATION_NAME": "江苏省工业和信息化厅",
+    "ORGANISATION_EMAIL": "help@complaints.example.org",
+    "ORGANISATION_PHONE": "025-12345678",
+    "ORGANISATION_ADDRESS": "南京市示例路1号",
 }
 READ = "from django.conf import settings; print(settings.{name})"
 
@@ -73,6 +77,8 @@ def test_safe_settings_start_and_are_strict(name, value):
         ({"CELERY_BROKER_URL": None}, "CELERY_BROKER_URL must name"),
         ({"EMAIL_URL": None}, "EMAIL_URL must name"),
         ({"EMAIL_URL": "filemail://"}, "EMAIL_URL must name"),
+        ({"ORGANISATION_NAME": None}, "ORGANISATION_NAME must say"),
+        ({"ORGANISATION_EMAIL": "contact@example.org"}, "ORGANISATION_EMAIL must say"),
         ({"CASEWORK_ENV": "prod"}, "use production, development, demo or test"),
     ],
 )

@@ -1,6 +1,6 @@
 # Everything a developer types. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench messages openapi
+.PHONY: help demo test lint format screenshots bench messages openapi
 PORT ?= 8000
 RESET ?=
 WORKERS ?= 2
@@ -27,6 +27,14 @@ lint: ## Style, types, layers, migrations, translations, generated files
 
 format: ## Rewrite code and templates in the house style
 	@$(VENV_PYTHON) -m ruff check --fix --quiet . ; $(VENV_PYTHON) -m ruff format . ; $(VENV_PYTHON) -m djlint --reformat --quiet templates || true
+
+screenshots: ## Every page and state of the browser tests as pictures, with a contact sheet, in var/screenshots
+	@script/bootstrap --dev
+	@script/messages compile
+	@CASEWORK_ENV=test $(VENV_PYTHON) manage.py prepare_fonts
+	@rm -rf var/screenshots && mkdir -p var/screenshots
+	@PICTURES=$(CURDIR)/var/screenshots $(VENV_PYTHON) -m pytest -n 1 tests/browser $(PYTEST_ARGS) || echo "Some pages failed their tests; the sheet shows what came."
+	@$(VENV_PYTHON) -m tests.browser.contact_sheet var/screenshots
 
 bench: ## Measured claims: letters per second, lists over many rows
 	@script/bootstrap --dev

@@ -35,7 +35,7 @@ def _mailed(address: str) -> str:
     """The code in the newest mail to an address."""
     relay_lane("default")
     subjects = [message.subject for message in mail.outbox if message.to == [address.lower()]]
-    return re.findall(r"\d{6}", subjects[-1])[0] if subjects else ""
+    return re.findall(r"\d{6}", str(subjects[-1]))[0] if subjects else ""
 
 
 def _signed_in(client: Client, address: str) -> User | None:

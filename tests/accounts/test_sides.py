@@ -164,7 +164,7 @@ def test_a_clerk_reads_who_acts_and_until_when(house: House) -> None:
     page = browser(house.clerk).get(f"/admin/complaints/arrearscomplaint/{case.pk}/change/").content.decode()
     assert row.agent_name in page
     assert row.valid_to.isoformat() in page
-    read = browser(house.clerk).get(f"/account/mandates/{row.pk}/document/")
+    read: Any = browser(house.clerk).get(f"/account/mandates/{row.pk}/document/")
     assert b"".join(read.streaming_content).startswith(b"%PDF")
     # Oversight sees the case, but not papers with personal data (Decree 802 art. 25(5)); strangers see nothing.
     assert browser(house.supervisor).get(f"/account/mandates/{row.pk}/document/").status_code == 403

@@ -34,6 +34,18 @@ def look(page: Page, name: str, *, both: bool = True) -> None:
     page.set_viewport_size({"width": width, "height": 900})
 
 
+def keep_picture(page: Page, name: str) -> None:
+    """The page on a desktop and on a phone, for people to look at; nothing in an ordinary run."""
+    if not PICTURES:
+        return
+    size = page.viewport_size
+    for width in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)
+    if size:
+        page.set_viewport_size(size)
+
+
 def sign_in(page: Page, user: str, password: str) -> Page:
     """The same page, signed in to the admin."""
     page.goto("/admin/login/")

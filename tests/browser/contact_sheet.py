@@ -29,9 +29,7 @@ def contact_sheet(folder: Path) -> Path:
         for file in pictures
     )
     page = folder / "index.html"
-    style = (
-        "ul{display:flex;flex-wrap:wrap;gap:1rem;list-style:none}img{height:22rem;object-fit:cover;object-position:top}"
-    )
+    style = "ul{display:flex;flex-wrap:wrap;gap:1rem;list-style:none}img{height:22rem;object-fit:cover}"
     page.write_text(f"<!doctype html><title>Pages</title><style>{style}</style><ul>{rows}</ul>", encoding="utf-8")
     return page
 

@@ -13,6 +13,7 @@ from casework import embedded
 from casework.accounts import oidc_config
 from casework.admin_site import UNFOLD as UNFOLD
 from casework.api import conf
+from casework.cases.telling.conf import sms_faults
 from casework.portal.guard import conf as guard_conf
 
 env = environ.Env()
@@ -55,6 +56,9 @@ SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=8 * 3600)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
+# Text messages: nowhere, into files (outside production), or to a gateway.
+SMS_URL = env.str("SMS_URL", default="file://" if ENVIRONMENT in {"development", "demo"} else "")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
 OIDC = {name: env.str(f"OIDC_{name}", default="") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME")}
 
 if PRODUCTION:
@@ -71,6 +75,7 @@ if PRODUCTION:
             (not env.str("DATABASE_URL", default=""), "DATABASE_URL must name a PostgreSQL server"),
             (not env.str("CELERY_BROKER_URL", default=""), "CELERY_BROKER_URL must name a broker"),
             *oidc_config.faults(OIDC),
+            *sms_faults(SMS_URL, SMS_TOKEN),
             (not env.str("EMAIL_URL", default="").startswith("smtp"), "EMAIL_URL must name an SMTP server"),
             *(
                 (ORGANISATION[key.lower()] in {"", example}, f"ORGANISATION_{key} must say who runs the site")

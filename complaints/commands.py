@@ -50,7 +50,7 @@ def tell_complainant(case: ArrearsComplaint, verb: Verb) -> None:
     """By mail (`templates/mail/<verb>.txt`) and in the inbox of the account that filed."""
     notify_complainant(
         case=case,
-        to=Address(case.contact_email, case.contact_name),
+        to=Address(case.contact_email, case.contact_name, case.contact_phone),
         verb=verb,
         payload={"state": State(case.state).value, "amount": str(case.amount)},
         key=occasion(case, verb),

@@ -49,7 +49,7 @@ def complaint_by_secret(reference: str, secret: str) -> ArrearsComplaint:
 
 
 def contact_addresses(case_ids: Collection[int]) -> dict[int, Address]:
-    """Where the complainants of these cases want to be told, in one query; without those who gave no e-mail."""
-    given = ArrearsComplaint.objects.filter(pk__in=case_ids).exclude(contact_email="")
-    rows = given.values_list("pk", "contact_email", "contact_name")
-    return {pk: Address(email, name) for pk, email, name in rows}
+    """Where the complainants of these cases want to be told, in one query; without those who gave none."""
+    given = ArrearsComplaint.objects.filter(pk__in=case_ids).exclude(contact_email="", contact_phone="")
+    rows = given.values_list("pk", "contact_email", "contact_name", "contact_phone")
+    return {pk: Address(email, name, phone) for pk, email, name, phone in rows}

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from casework.portal import conversation, statistics
+from casework.portal import conversation, notices, statistics
 from casework.portal import tracking as cases
 from casework.portal.drafts import views as drafts
 from complaints.journey import start
@@ -47,6 +47,7 @@ urlpatterns = [
     path("track/<str:reference>/satisfaction/", tracking_money.satisfaction, name="satisfaction"),
     path("track/<str:reference>/new_facts/", tracking_money.new_facts, name="new_facts"),
     path("track/<str:reference>/write/", conversation.write, name="write"),
+    path("track/<str:reference>/notices/", notices.choose, name="notices"),
     path("track/<str:reference>/letters/<int:pk>/", cases.letter, name="letter"),
     path("track/<str:reference>/files/<int:pk>/", cases.file, name="file"),
     path("verify/", verify.enter, name="verify"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -12,25 +10,23 @@ from casework.accounts import codes
 from casework.accounts.models import FirmInvitation, OneTimeCode, Way
 from casework.cases.models import OutboxMessage
 from casework.cases.notify import deliver_email
-from casework.cases.outbox import handler_of, register_channel
+from casework.cases.outbox import register_channel
 from casework.cases.references import derive_secret
+from casework.cases.telling.sms import CHANNEL, deliver_sms, sms_adapter
 from casework.product import PRODUCT_NAME
 
-SMS_CHANNEL = "sms"
 INVITATION_CHANNEL = "firm_invitation"
 
 
 def register() -> None:
-    """Attach the channels; text messages only where no adapter took that channel."""
+    """Attach the channels."""
     register_channel(codes.CHANNEL, deliver_code)
     register_channel(INVITATION_CHANNEL, deliver_invitation)
-    if handler_of(SMS_CHANNEL) is None:
-        register_channel(SMS_CHANNEL, text_to_file)
 
 
 def phone_is_offered() -> bool:
-    """Whether codes can go to phones: in production only with an adapter that really sends."""
-    return not settings.PRODUCTION or handler_of(SMS_CHANNEL) is not text_to_file
+    """Whether codes can go to phones."""
+    return sms_adapter() is not None
 
 
 def deliver_code(message: OutboxMessage) -> None:
@@ -44,18 +40,7 @@ def deliver_code(message: OutboxMessage) -> None:
         deliver_email(OutboxMessage(key=message.key, channel="email", payload=content))
         return
     text = f"【{PRODUCT_NAME}】验证码 {code}，10分钟内有效。工作人员不会向您索要验证码。"
-    handler = handler_of(SMS_CHANNEL)
-    assert handler is not None
-    handler(OutboxMessage(key=message.key, channel=SMS_CHANNEL, payload={"to": row.value, "text": text}))
-
-
-def text_to_file(message: OutboxMessage) -> None:
-    """A text message into a file, for the demonstration and the tests; a repeat changes nothing."""
-    folder = Path(settings.VAR_DIR) / "sms"
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{message.key}.part"
-    part.write_text(f"{message.payload['to']}\n{message.payload['text']}\n", encoding="utf-8")
-    part.replace(folder / f"{message.key}.txt")
+    deliver_sms(OutboxMessage(key=message.key, channel=CHANNEL, payload={"to": row.value, "text": text}))
 
 
 def invitation_code(key: str) -> str:

@@ -16,6 +16,7 @@ from casework.cases.access import CaseQuerySet
 from casework.cases.extension.models import ExtensionRequest as ExtensionRequest
 from casework.cases.indicators.models import IndicatorLook as IndicatorLook
 from casework.cases.indicators.models import IndicatorRule as IndicatorRule
+from casework.cases.telling.models import NoticePreference as NoticePreference
 from casework.cases.transfer.models import Hop as Hop
 from casework.cases.transfer.models import Route as Route
 from casework.cases.verbs import Verb

@@ -1,4 +1,4 @@
-"""Telling people: e-mail to the complainant, the inbox to staff and account holders, each through the outbox."""
+"""Telling people: mails and texts to complainants, the inbox to staff and account holders, each by the outbox."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from django.utils import timezone, translation
 from casework.cases.access import HANDLING_ROLES, RECEIVING_ROLES, officer_role
 from casework.cases.models import Case, Notification, OutboxMessage
 from casework.cases.outbox import NewMessage, outbox_put_many, register_channel
+from casework.cases.telling import sms
+from casework.cases.telling.models import Extent, NoticePreference
+from casework.cases.telling.selectors import is_told, preferences_of
+from casework.cases.telling.sms import mobile_number
 from casework.cases.verbs import Verb
 from casework.parties.models import Department, Division, Membership, Role, User, division_prefix
 from casework.product import PRODUCT_NAME
@@ -25,6 +29,7 @@ class Address:
 
     email: str
     name: str = ""
+    phone: str = ""
 
 
 # Finds the addresses of many cases of one kind at once; a case without one is left out.
@@ -89,32 +94,49 @@ class Notice:
         content = {"to": to.email, "name": to.name, "template": str(self.verb), "context": dict(self.payload)}
         return NewMessage("email", f"email-{self.key}", content, self.case)
 
+    def sms(self, number: str) -> NewMessage:
+        """The message that sends its bare occasion to a phone: whoever looks at the screen learns nothing more."""
+        with translation.override("zh-hans"):
+            text = (
+                f"【{PRODUCT_NAME}】编号{self.case.reference}：{self.verb.label}。"
+                f"请凭编号和查询密码在 {settings.SITE_URL}/track/ 查看。工作人员不会向您索要查询密码。"
+            )
+        return NewMessage("sms", f"sms-{self.key}", {"to": number, "text": text, "verb": str(self.verb)}, self.case)
+
 
 def notify_complainant(*, case: Case, to: Address, verb: Verb, payload: Mapping[str, object], key: str) -> None:
     """Tell the complainant by e-mail (if an address is known) and in the inbox of the account that filed.
 
     Args: those of `Notice`.
     """
-    followers = followers_of([case]).get(case.pk, ())
-    outbox_put_many(list(_for_complainant(Notice(case, verb, payload, key), to, followers)))
+    followers, chosen = followers_of([case]).get(case.pk, ()), preferences_of([case.pk]).get(case.pk)
+    outbox_put_many(list(_for_complainant(Notice(case, verb, payload, key), to, followers, chosen)))
 
 
 def notify_complainants(notices: Sequence[Notice]) -> None:
     """Tell the complainants of any number of cases, at the addresses that their kinds know."""
     cases = {notice.case.pk: notice.case for notice in notices}
     addresses, followers = addresses_of(cases.values()), followers_of(cases.values())
+    chosen = preferences_of(cases)
     outbox_put_many(
         [
             new
             for notice in notices
-            for new in _for_complainant(notice, addresses.get(notice.case.pk), followers.get(notice.case.pk, ()))
+            for new in _for_complainant(
+                notice, addresses.get(notice.case.pk), followers.get(notice.case.pk, ()), chosen.get(notice.case.pk)
+            )
         ]
     )
 
 
-def _for_complainant(notice: Notice, to: Address | None, followers: Sequence[int]) -> Iterator[NewMessage]:
-    if to and to.email:
+def _for_complainant(
+    notice: Notice, to: Address | None, followers: Sequence[int], chosen: NoticePreference | None
+) -> Iterator[NewMessage]:
+    if to and to.email and is_told(notice.verb, chosen.email if chosen else Extent.ALL):
         yield notice.email(to)
+    number = mobile_number(to.phone) if to and settings.SMS_URL else ""
+    if number and is_told(notice.verb, chosen.sms if chosen else Extent.ACT):
+        yield notice.sms(number)
     if followers:
         yield notice.inbox(list(followers), "filer")
 
@@ -246,3 +268,4 @@ def register() -> None:
     """Attach the channels of this room."""
     register_channel("email", deliver_email)
     register_channel("inbox", deliver_inbox)
+    sms.register()

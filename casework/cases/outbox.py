@@ -37,11 +37,6 @@ def register_channel(name: str, handler: Handler) -> None:
     _handlers[name] = handler
 
 
-def handler_of(channel: str) -> Handler | None:
-    """Who delivers a channel's messages; None where nobody does."""
-    return _handlers.get(channel)
-
-
 def register_kick(kick: Callable[[str], None]) -> None:
     """Say how a lane's relay is woken after a commit; the task module does, so that this one knows no broker."""
     _kick[:] = [kick]

@@ -45,7 +45,7 @@ def extension_decide(
 def _tell(case: ArrearsComplaint, request: ExtensionRequest, due: dict[str, object]) -> None:
     notify_complainant(
         case=case,
-        to=Address(case.contact_email, case.contact_name),
+        to=Address(case.contact_email, case.contact_name, case.contact_phone),
         verb=Verb.CLOCK_EXTENDED,
         payload={**due, "due_before": request.due_before, "reason": request.get_ground_display()},
         key=f"{case.reference}-extended-{request.pk}",

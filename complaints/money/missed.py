@@ -60,7 +60,7 @@ def _notice(case: ArrearsComplaint, row: PlanRow, day: date) -> None:
     payload = {"number": row.number, "amount": f"{instalment.amount:,.2f}", "due": instalment.due_on}
     event = event_record(case=case, verb=Verb.INSTALMENT_MISSED, actor=Actor.system(), payload=payload)
     key = f"instalment-{instalment.pk}-missed"
-    address = Address(case.contact_email, case.contact_name)
+    address = Address(case.contact_email, case.contact_name, case.contact_phone)
     notify_complainant(case=case, to=address, verb=Verb.INSTALMENT_MISSED, payload=event.payload, key=key)
     department = responsible_department(case)
     notify_department(case=case, department=department, verb=Verb.INSTALMENT_MISSED, payload=event.payload, key=key)

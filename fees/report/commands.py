@@ -39,7 +39,7 @@ def tell_reporter(case: FeeReport, verb: Verb) -> None:
     """By mail (`templates/mail/<verb>.txt`) and in the inbox of the account that reported; never with names."""
     notify_complainant(
         case=case,
-        to=Address(case.contact_email, case.contact_name),
+        to=Address(case.contact_email, case.contact_name, case.contact_phone),
         verb=verb,
         payload={"item": case.item},
         key=occasion(case, verb),

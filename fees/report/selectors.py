@@ -24,10 +24,10 @@ def reports_visible_to(user: AnyUser) -> QuerySet[FeeReport]:
 
 
 def contact_addresses(case_ids: Collection[int]) -> dict[int, Address]:
-    """Where the reporters of these cases want to be told, in one query; without those who gave no e-mail."""
-    given = FeeReport.objects.filter(pk__in=case_ids).exclude(contact_email="")
-    rows = given.values_list("pk", "contact_email", "contact_name")
-    return {pk: Address(email, name) for pk, email, name in rows}
+    """Where the reporters of these cases want to be told, in one query; without those who gave none."""
+    given = FeeReport.objects.filter(pk__in=case_ids).exclude(contact_email="", contact_phone="")
+    rows = given.values_list("pk", "contact_email", "contact_name", "contact_phone")
+    return {pk: Address(email, name, phone) for pk, email, name, phone in rows}
 
 
 def reports_like(report: FeeReport) -> list[FeeReport]:

@@ -20,6 +20,7 @@ from casework.accounts.oidc import provider_name
 from casework.accounts.oidc_config import PROVIDER_ID
 from casework.accounts.signing import CODE_KEY, enter_account, for_account, safe_next
 from casework.cases.errors import InvalidInput
+from casework.cases.telling.sms import sms_folder
 from casework.parties.models import User
 from casework.portal.code_grants import CodeGrants
 from casework.portal.grants import account
@@ -117,7 +118,7 @@ def _entered(request: HttpRequest, asked: dict[str, str], typed: str, user: User
 
 def _folder(way: str) -> str:
     """Where a machine that sends nothing puts its messages."""
-    return settings.EMAIL_FILE_PATH if way == "email" else f"{settings.VAR_DIR}/sms"
+    return settings.EMAIL_FILE_PATH if way == "email" else str(sms_folder())
 
 
 def _pause(request: HttpRequest) -> HttpResponse:

@@ -7,8 +7,9 @@ from tests.complaints.deeds import ACTS, DEEDS, MOVES
 
 # Staff may answer for a payment too, as the complainant told them; inputs are corrected on pages of their own.
 # A credit record that a case leads to is a case of its own, with tests of its own.
-ELSEWHERE = {"answer_payment", "propose_record"}
-WITHOUT_API = {"propose_record"}
+# Records, signs and messages have rooms and tests of their own, and no acts in the API.
+WITHOUT_API = {"propose_record", "look_at_sign", "write_message", "lay_messages_aside"}
+ELSEWHERE = {"answer_payment"} | WITHOUT_API
 PAGES_OF_THEIR_OWN = {"assess_payment", "assess_size"}
 
 

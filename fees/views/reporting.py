@@ -14,7 +14,8 @@ from casework.cases.references import new_idempotency_key
 from casework.portal.filing import filed_here, keep_language, other_language, remember_filing, tracking_code
 from casework.portal.forms import KeyForm
 from casework.portal.grants import account
-from casework.portal.uploads import file_limits, removed_upload, stage_uploads, staged_files
+from casework.portal.uploads import removed_upload, stage_uploads, staged_files, upload_context
+from fees.report.flow import EVIDENCE_KINDS
 from fees.report.forms import ReportForm
 from fees.report.intake import report_file
 from fees.report.models import FeeReport
@@ -30,7 +31,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, ReportForm(begun=request.GET.dict()), new_idempotency_key())
     key = KeyForm.key_of(request.POST)
-    faults = stage_uploads(request, key)
+    faults = stage_uploads(request, key, EVIDENCE_KINDS)
     if removed_upload(request, key) or "change" in request.POST:
         return _page(request, _unjudged(request), key, faults)
     if language := other_language(request):
@@ -64,8 +65,7 @@ def _page(
         "form": form,
         "key": key,
         "file_faults": file_faults or [],
-        "staged": staged_files(key),
-        **file_limits(),
+        **upload_context(key, EVIDENCE_KINDS),
     }
     return render(request, "fees/report_form.html", context, status=status)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 import uuid
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,7 +23,8 @@ from complaints.money.services import Promise
 from complaints.services import Filed
 from complaints.transfer import services as transfer
 
-_numbers = itertools.count(1)
+# Anywhere: several processes may write into one database, as the running stack's do.
+_numbers = itertools.count(secrets.randbelow(800_000_000) + 10_000_000)
 
 
 def credit_code(number: int | None = None) -> str:

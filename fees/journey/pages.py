@@ -29,7 +29,12 @@ class ReportFiler:
         if step is None:
             report = cast(ReportForm, form)
             shown = [] if report.errors else shown_verdicts(report.verdicts())
-            context |= {"consequences": "fees/steps/verdicts.html", "verdicts": shown, "disclaimer": disclaimer()}
+            context |= {
+                "consequences": "fees/steps/verdicts.html",
+                "charge": report.cleaned_data,
+                "verdicts": shown,
+                "disclaimer": disclaimer(),
+            }
         elif step.slug == "violation":
             context["below"] = "fees/report_violations.html"
         return context

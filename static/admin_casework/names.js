@@ -7,6 +7,7 @@ function nameSearchFields() {
     if (!label || !box) continue;
     label.id ||= `${field.id}_label`;
     box.setAttribute("aria-labelledby", `${label.id} ${chosen}`);
+    document.getElementById(chosen)?.setAttribute("aria-labelledby", label.id);
   }
 }
 

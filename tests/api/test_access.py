@@ -23,6 +23,7 @@ from tests.api.conftest import Caller, faults
 from tests.factories import House, department, member
 
 PUBLIC = {
+    "disclosure_list",
     "complaint_file",
     "evidence_list",
     "evidence_upload",

@@ -35,11 +35,10 @@ def kept(page: Page) -> tuple[str, str]:
 
 
 @pytest.mark.usefixtures("seeded")
-def test_from_a_doubt_to_a_report_and_back(phone: Page, tmp_path: Path) -> None:
+def test_a_report_on_one_page_and_back(phone: Page, tmp_path: Path) -> None:
     receipt = tmp_path / "收据.pdf"
     receipt.write_bytes(b"%PDF-1.4\n%%EOF\n")
-    phone.goto(f"/fees/check/?{CHARGE}")
-    follow(phone, phone.get_by_role("link", name="举报这笔收费"))
+    phone.goto(f"/fees/report/?{CHARGE}")
     expect(phone.locator("#id_respondent_name")).to_have_value("示例登记中心")
     expect(phone.locator("#id_quantity")).to_be_visible()
     look(phone, "report-form")

@@ -90,6 +90,7 @@ def filed(page: Page) -> tuple[str, str]:
 def test_filing_and_following_with_the_scanned_code(site: Stack, page: Page, phone: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="提交投诉").last.click()
+    page.get_by_role("link", name="在一个页面上填写全部内容").click()
     page.set_input_files("#id_files", [pdf()])
     expect(page.locator(".files .name")).to_have_text("合同.pdf")
     fill(page)

@@ -27,6 +27,9 @@ FEE_READERS = {"editor", "supervisor", "auditor", "receiving_head", "head", "sys
 OPEN_TO: dict[str, set[str]] = {
     "complaints.arrearscomplaint": CASE_WORK,
     "complaints.departmentmeasure": {"supervisor", "receiving_head", "head"},
+    **dict.fromkeys(
+        ("complaints.obligedbody", "complaints.disclosureobligation", "complaints.disclosurecorrection"), CASE_WORK
+    ),
     "complaints.threatalert": {"supervisor"},
     "fees.cataloguelist": FEE_READERS,
     "fees.catalogueversion": FEE_READERS,
@@ -37,6 +40,7 @@ OPEN_TO: dict[str, set[str]] = {
     **dict.fromkeys(("credit.creditrecord", "parties.subject"), CASE_WORK | {"credit_officer"}),
     "credit.measure": {"clerk", "receiving_head", "head", "supervisor", "auditor", "credit_officer"},
     **dict.fromkeys(("credit.severityclass", "credit.measureitem"), CASE_WORK | {"credit_officer", "sysadmin"}),
+    "credit.subjectlookup": {"auditor", "receiving_head", "head"},
     "exchange.package": {"sysadmin", "credit_officer", "supervisor", "auditor"},
     "cases.notification": set(EVERYBODY),
     "cases.accesslog": {"receiving_head", "head", "auditor"},

@@ -275,6 +275,8 @@ SAMPLES: dict[str, dict[str, object]] = {
     },
     "department_circular": {**_TO_DEPARTMENT, "due_on": date(2026, 12, 31)},
     "disclosure_correction": {
+        **_FRAME,
+        "addressee": RESPONDENT,
         "year": 2025,
         "disclosure_due_on": date(2026, 3, 31),
         "duty": "事业单位应当将上一年度逾期尚未支付中小企业款项的合同数量、金额等信息公开",

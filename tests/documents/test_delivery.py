@@ -14,6 +14,7 @@ from casework.cases.actors import Actor
 from casework.cases.errors import ActionNotAllowed, InvalidInput
 from casework.cases.models import OutboxMessage
 from casework.cases.timeline import event_text, verify_chains
+from casework.credit.admin.actions import DESK as CREDIT_DESK
 from casework.documents import correspondence
 from casework.documents.letter_templates import template_codes
 from casework.documents.models import Attachment, Letter, LetterCounter, LetterDelivery
@@ -97,11 +98,13 @@ def test_a_preview_is_refused_as_the_act_is(house: House) -> None:
 
 
 def test_every_letter_that_staff_issue_can_be_previewed() -> None:
-    previewed = {code for desk in (DESK, REPORT_DESK) for codes in desk.letters_of.values() for code in codes}
+    previewed = {
+        code for desk in (DESK, REPORT_DESK, CREDIT_DESK) for codes in desk.letters_of.values() for code in codes
+    }
     # The receipt is the filer's own; letters to departments have their own form; a report is registered by its arrival.
     others = {
         "filing_receipt", "department_inquiry", "department_interview", "department_circular",
-        "fee_registration_notice",
+        "fee_registration_notice", "disclosure_correction",
     }  # fmt: skip
     assert set(template_codes()) - others <= previewed
 

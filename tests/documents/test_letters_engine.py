@@ -19,6 +19,7 @@ from tests.documents.letter_reading import render_elsewhere, text_of
 from tests.documents.letter_samples import COMPLAINANT, NUMBER, REFERENCE, RESPONDENT, SAMPLES
 
 ARTICLES = {
+    "disclosure_correction": "第十八条",
     "acceptance_notice": "第二十五条",
     "refusal_notice": "第一百八十八条",
     "correction_notice": "一次性告知",
@@ -63,7 +64,7 @@ def test_every_template_says_who_what_and_by_which_article(code: str) -> None:
     text = text_of(render_letter(code, 1, SAMPLES[code]))
     for part in (letter_title(code, 1), RESPONDENT, ARTICLES[code], str(SAMPLES[code]["department"])):
         assert part in text
-    assert (COMPLAINANT in text) == (code not in WITHOUT_REPORTER | CREDIT_SAMPLES.keys())
+    assert (COMPLAINANT in text) == (code not in WITHOUT_REPORTER | CREDIT_SAMPLES.keys() | {"disclosure_correction"})
     assert (REFERENCE in text) == (code not in TO_PAYEE)
 
 

@@ -223,7 +223,7 @@ def test_page_numbers(code: str) -> None:
         assert edge == pytest.approx(SMALL * MM_PER_POINT, abs=0.7), "one character in, outer side"
 
 
-@pytest.mark.parametrize("code", [code for code in LETTERS if SAMPLES[code]["copy_to"]])
+@pytest.mark.parametrize("code", [code for code in LETTERS if SAMPLES[code].get("copy_to")])
 def test_copies_stand_at_the_foot_of_the_last_page_in_small_type(code: str) -> None:
     last = measured(code)[-1]
     y, marks = [(y, marks) for y, marks in last.lines.items() if text(marks).startswith("抄送：")][-1]

@@ -65,8 +65,8 @@ def test_the_table_of_deeds_is_complete() -> None:
     assert set(ACTS) | set(LOOSE) == {name for name, act in DESK.acts.items() if act.group not in ROOMS_OF_THEIR_OWN}
 
 
-# Orders, penalty cases and referrals have their own tables of deeds and their own tests.
-ROOMS_OF_THEIR_OWN = {"orders", "penalty", "referral"}
+# Orders, penalty cases, referrals and credit records have their own tables of deeds and their own tests.
+ROOMS_OF_THEIR_OWN = {"orders", "penalty", "referral", "credit"}
 
 
 @pytest.mark.django_db

@@ -25,6 +25,7 @@ from casework.cases.verbs import Verb
 from casework.documents.images import HEIC, has_too_many_pixels, is_heic, rendition_of
 from casework.documents.kinds import guessed_kind, kinds_in_force
 from casework.documents.models import Attachment, StagedFile
+from casework.documents.scanning import first_scan, scan_ask
 
 STAGED_DAYS = 7
 # What a browser may show in a frame of ours without running anything of the file's.
@@ -142,12 +143,14 @@ def _stage_one(key: str, upload: UploadedFile, vocabulary: str) -> bool:
         return True
     if staged.count() >= settings.EVIDENCE_MAX_FILES:
         return False
-    # The same file twice at once: the second finds the first one's row.
-    StagedFile.objects.get_or_create(
-        key=key,
-        sha256=digest,
-        defaults={**_columns(upload), "kind": guessed_kind(upload.name or "", kinds_in_force(vocabulary))},
-    )
+    kind = guessed_kind(upload.name or "", kinds_in_force(vocabulary))
+    with transaction.atomic():
+        # The same file twice at once: the second finds the first one's row.
+        row, is_new = StagedFile.objects.get_or_create(
+            key=key, sha256=digest, defaults={**_columns(upload), "kind": kind}
+        )
+        if is_new:
+            scan_ask(records=[row])
     return True
 
 
@@ -161,6 +164,7 @@ def _columns(upload: UploadedFile) -> dict[str, Any]:
         "content_type": content_type,
         "size": upload.size or 0,
         "rendition": picture or "",
+        "scan": first_scan(),
     }
 
 
@@ -204,6 +208,9 @@ def _attach(case: Case, staged: StagedFile, actor: Actor) -> Attachment:
         sha256=staged.sha256,
         rendition=staged.rendition.name or "",
         kind_id=staged.kind_id,
+        scan=staged.scan,
+        scan_signature=staged.scan_signature,
+        scanned_at=staged.scanned_at,
         uploaded_by=actor.user,
         by_complainant=actor.kind == ActorKind.COMPLAINANT,
     )
@@ -244,6 +251,7 @@ def evidence_add(*, case: Case, uploads: list[UploadedFile], actor: Actor) -> li
                 by_respondent=from_respondent,
             )
         )
+    scan_ask(records=added)
     return added
 
 

@@ -23,6 +23,8 @@ _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 _UNREADABLE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 pillow_heif.register_heif_opener()
+# Above it the library warns, and from twice as many on it refuses; what it warns of is refused here.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 
 def is_heic(head: bytes) -> bool:
@@ -36,7 +38,7 @@ def has_too_many_pixels(file: IO[bytes]) -> bool:
     try:
         with Image.open(file) as image:
             return image.width * image.height > MOST_PIXELS
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return True
     except _UNREADABLE:
         return False

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from casework.cases.models import CitedTerm
 from casework.documents.evidence import evidence_stage, evidence_unstage
 from casework.documents.kinds import evidence_label, kinds_in_force, still_helpful
-from casework.documents.models import StagedFile
+from casework.documents.models import Scan, StagedFile
 from casework.portal.forms import KeyForm
 
 FORM_SALT, PICTURE_SALT = "portal.uploads.form", "portal.uploads.picture"
@@ -79,6 +79,7 @@ def upload_context(key: str, vocabulary: str = "") -> dict[str, Any]:
     return {
         "staged": staged,
         "kept": [{"file": file, "picture": picture_token(file) if file.rendition else ""} for file in staged],
+        "are_unscanned": any(file.scan == Scan.NONE for file in staged),
         "kinds": kinds,
         "helpful": still_helpful(kinds, staged),
         "upload_token": signing.dumps([key, vocabulary], salt=FORM_SALT),

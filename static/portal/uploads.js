@@ -41,6 +41,7 @@
     job.note.textContent = text ?? words[state] ?? "";
     job.bar.value = job.sent;
     job.row.className = state === "failed" ? "failed" : "";
+    job.bar.hidden = state === "failed";
     const acts = [button(words.remove, job.file.name, () => remove(job))];
     if (state === "sending" || state === "offline") acts.unshift(button(words.pause, job.file.name, () => pause(job)));
     if (state === "paused") acts.unshift(button(words.resume, job.file.name, () => again(job)));
@@ -125,7 +126,12 @@
     });
     if (answer.status === 201) job.address = answer.headers.get("Location");
     else if (answer.status >= 500) throw new Error(answer.status);
-    else refuse(job, await answer.text());
+    else refuse(job, await reason(answer));
+  }
+
+  /* What the server says for people; an error page of something between us is none of it. */
+  async function reason(answer) {
+    return (answer.headers.get("Content-Type") ?? "").startsWith("text/plain") ? answer.text() : "";
   }
 
   async function where(job) {
@@ -143,7 +149,7 @@
       headers: headers({ "Upload-Offset": job.sent, "Content-Type": "application/offset+octet-stream" }),
       body: job.file.slice(job.sent, job.sent + PIECE),
     });
-    if (answer.status === 422) { refuse(job, await answer.text()); return true; }
+    if (answer.status === 422) { refuse(job, await reason(answer)); return true; }
     if (answer.status !== 204) throw new Error(answer.status);
     job.sent = Number(answer.headers.get("Upload-Offset"));
     job.tries = 0;
@@ -198,7 +204,8 @@
     release();
   }
 
-  /* A form that was sent while files were on their way goes when the last has arrived. */
+  /* A form that was sent while files were on their way goes when the last has arrived; none goes without a file that
+     failed, for its sender would believe it there. */
   function release() {
     if (!held || jobs.length) return;
     const submitter = held;
@@ -209,9 +216,10 @@
     if (!jobs.length) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    held = event.submitter ?? form;
-    say(words.hold);
-    if (!running) sending.querySelector("button")?.focus();
+    const failed = jobs.find((job) => job.state === "failed");
+    held = failed ? null : event.submitter ?? form;
+    say(failed ? words.left : words.hold);
+    (failed ?? jobs.find((job) => job.state === "paused"))?.acts.querySelector("button").focus();
   }, true);
 
   root.addEventListener("click", async (event) => {

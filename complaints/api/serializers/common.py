@@ -155,7 +155,8 @@ def staff_line(event: TimelineEvent) -> dict[str, object]:
 
 def shown_attachments(case: ArrearsComplaint, *, is_insider: bool) -> Any:
     """The files that a caller who sees the case may fetch: a complainant those that came from there."""
-    return case.attachments.all() if is_insider else case.attachments.filter(by_complainant=True)
+    shown = case.attachments.select_related("kind")
+    return shown if is_insider else shown.filter(by_complainant=True)
 
 
 def shown_letters(case: ArrearsComplaint, *, is_insider: bool) -> Any:

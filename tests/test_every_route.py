@@ -24,7 +24,10 @@ from casework.credit.record.models import CreditRecord
 from casework.documents.evidence import evidence_stage
 from casework.documents.models import Attachment, Letter
 from casework.parties.models import STAFF_ROLES, Role, User
+from casework.portal.drafts.services import draft_begin
 from complaints import services
+from complaints.flow import KIND as ARREARS
+from fees.report.flow import KIND as FEE_REPORT
 from tests.credit.house import CreditHouse
 from tests.factories import House, credit_code, department, file_complaint, member
 
@@ -33,6 +36,8 @@ pytestmark = pytest.mark.django_db
 WORDS = ("金丝雀机械", "金丝雀集团", "金丝雀合同", "金丝雀事实")
 # Of a credit record in force that is not published.
 RECORD_WORDS = ("金丝雀失信行为", "金丝雀认定文书", "record-canary@example.org")
+# Of a filing that nobody sent yet.
+DRAFT_WORDS = ("金丝雀草稿事实",)
 CONTACT = ("金丝雀联系人", "13912345678", "canary@example.org")
 # What anybody may open; everything else asks the anonymous to sign in, or says no.
 PUBLIC = (
@@ -40,6 +45,10 @@ PUBLIC = (
     "healthz",
     "readyz",
     "favicon.ico",
+    "start/",
+    "drafts/",
+    "complaints/file/",
+    "fees/report/file/",
     "complaints/new/",
     "complaints/places/320000/",
     "calculators/",
@@ -151,6 +160,8 @@ class World:
         case = services.complaint_transfer(complaint=case, actor=Actor.person(house.clerk), department=house.handling)
         self.case = services.complaint_receive(complaint=case, actor=Actor.person(house.handler))
         self.record = self._record()
+        answers = {"facts": [DRAFT_WORDS[0]]}
+        self.drafts = [draft_begin(kind=kind, answers=answers, owner=self.account) for kind in (ARREARS, FEE_REPORT)]
         relay_lane("default")
         relay_lane("letters")
         elsewhere = department("440000", receiving=True)
@@ -201,6 +212,8 @@ class World:
         fixed = {"reference": self.case.reference, "parent": "320000", "content_type_id": "1", "action": "resolve"}
         if "credit/" in route:
             fixed["reference"] = self.record.reference
+        if "file/" in route or "drafts/" in route:
+            fixed |= {"number": self.drafts["fees/" in route].number, "slug": "story"}
         if "subject" in route:
             fixed["code"] = self.record.subject_id
         for key in keys:
@@ -243,13 +256,14 @@ def _walk(world: World, user: User | None, words: tuple[str, ...]) -> list[str]:
 
 
 def test_who_may_not_see_the_case_learns_nothing_of_it(world: World) -> None:
-    own_words = (*WORDS, *CONTACT, *RECORD_WORDS)
+    own_words = (*WORDS, *CONTACT, *RECORD_WORDS, *DRAFT_WORDS)
     faults = {name: _walk(world, user, own_words) for name, user in world.strangers.items()}
     assert {name: found for name, found in faults.items() if found} == {}
 
 
 def test_the_anonymous_learn_nothing_and_are_asked_to_sign_in(world: World) -> None:
-    assert _walk(world, None, (*WORDS, *CONTACT, *RECORD_WORDS, world.case.complainant_code)) == []
+    words = (*WORDS, *CONTACT, *RECORD_WORDS, *DRAFT_WORDS, world.case.complainant_code)
+    assert _walk(world, None, words) == []
     client = _client(None)
     allowed = {address.format(reference=world.case.reference) for address in PUBLIC}
     # Below the address of a case or a monitoring point everybody gets the question for the secret, and only that.
@@ -264,7 +278,7 @@ def test_the_anonymous_learn_nothing_and_are_asked_to_sign_in(world: World) -> N
 def test_oversight_sees_the_case_but_not_how_to_reach_the_complainant(world: World) -> None:
     """Personal contact data are for those who handle the case (Decree 802 art. 25(5))."""
     for user in world.oversight.values():
-        assert _walk(world, user, CONTACT) == []
+        assert _walk(world, user, (*CONTACT, *DRAFT_WORDS)) == []
         response = _client(user).get(f"/admin/complaints/arrearscomplaint/{world.case.pk}/change/")
         assert WORDS[0] in _text(response)
 
@@ -283,7 +297,13 @@ def test_those_who_work_on_the_case_reach_it_by_every_way(world: World) -> None:
             response = client.get(address)
             assert response.status_code == 200, (name, address)
             assert _text(response)
-        assert _walk(world, user, ()) == [], name
+        assert _walk(world, user, DRAFT_WORDS) == [], name
+
+
+def test_only_its_owner_goes_on_with_a_draft(world: World) -> None:
+    client = _client(world.account)
+    for draft, room in zip(world.drafts, ("complaints/file", "fees/report/file"), strict=True):
+        assert DRAFT_WORDS[0] in _text(client.get(f"/{room}/{draft.number}/story/"))
 
 
 def test_a_handler_before_the_transfer_sees_nothing(world: World) -> None:

@@ -174,6 +174,7 @@ def test_each_missing_field_is_named_at_once(house: House, caller: Caller) -> No
     optional = {
         "contact_email",
         "contact_address",
+        "respondent_code",
         "respondent_address",
         "respondent_contact",
         "respondent_phone",

@@ -100,7 +100,6 @@ TOMORROW = "2999-01-01"
         ("contact_phone", "call me"),
         ("contact_email", "not an address"),
         ("respondent_name", ""),
-        ("respondent_code", ""),
         ("respondent_code", credit_code(8001)),
         ("respondent_type", ""),
         ("province", ""),

@@ -248,7 +248,7 @@ def test_the_language_can_change_on_either_page(house: FeeHouse, browser: Client
 def test_a_checked_charge_is_carried_over(house: FeeHouse, browser: Client) -> None:
     query = "item=登记费&payee=示例中心&division=320102&charged_on=2026-03-01&amount=60&quantity=1&unit=件"
     page = text_of(browser.get(f"/fees/check/?{query}"))
-    address = re.search(r'href="(/fees/report/\?[^"]+)"', page)
+    address = re.search(r'href="(/fees/report/file/\?[^"]+)"', page)
     assert address
     begun = browser.get(address[1].replace("&amp;", "&")).context["form"]
     assert {name: begun[name].value() for name in ("item", "respondent_name", "division", "charged_on", "amount")} == {

@@ -77,5 +77,10 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"queue": "default", "expires": 3600},
     },
+    "scan-the-rest": {
+        "task": "documents.scan_the_rest",
+        "schedule": 600.0,
+        "options": {"queue": "default", "expires": 600},
+    },
 }
 app.conf.task_default_queue = "default"

@@ -202,6 +202,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 EVIDENCE_MAX_FILES = env.int("EVIDENCE_MAX_FILES", default=20)
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024)
+# The picture that is shown of a picture; the evidence itself stays as it came.
+EVIDENCE_PICTURE_EDGE = env.int("EVIDENCE_PICTURE_EDGE", default=3000)
+EVIDENCE_PICTURE_QUALITY = env.int("EVIDENCE_PICTURE_QUALITY", default=82)
+# The clamd that looks at what comes from outside; without one files are said to be unscanned.
+CLAMAV_URL = env.str("CLAMAV_URL", default="")
 
 environ.Env.EMAIL_SCHEMES["filemail"] = "casework.cases.mail_backend.KeyedFileBackend"
 vars().update(env.email_url("EMAIL_URL", default="filemail://" if not PRODUCTION else "smtp://"))

@@ -15,6 +15,8 @@ from casework.cases.flow import Flow, move
 from casework.parties.models import Role
 
 KIND = "arrears"
+# The list of kinds of evidence that filers choose from.
+EVIDENCE_KINDS = "arrears.evidence"
 
 
 class State(models.TextChoices):

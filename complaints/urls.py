@@ -5,6 +5,7 @@ from django.urls import include, path
 from casework.portal import conversation, notices, statistics
 from casework.portal import tracking as cases
 from casework.portal.drafts import views as drafts
+from casework.portal.tus import views as uploads
 from complaints.journey import start
 from complaints.journey.pages import PAGES
 from complaints.payment.views import interest, interest_sheet
@@ -50,6 +51,11 @@ urlpatterns = [
     path("track/<str:reference>/notices/", notices.choose, name="notices"),
     path("track/<str:reference>/letters/<int:pk>/", cases.letter, name="letter"),
     path("track/<str:reference>/files/<int:pk>/", cases.file, name="file"),
+    path("uploads/", uploads.begin, name="uploads"),
+    path("uploads/kept/", uploads.kept, name="uploads_kept"),
+    path("uploads/kept/<int:pk>/", uploads.kept, name="upload_kept"),
+    path("uploads/pictures/<str:token>/", uploads.picture, name="upload_picture"),
+    path("uploads/<uuid:pk>/", uploads.one, name="upload"),
     path("verify/", verify.enter, name="verify"),
     path("verify/<str:code>/", verify.letter, name="verify_letter"),
 ]

@@ -27,9 +27,10 @@ from casework.credit.record.hearing import access_code_issue
 from casework.credit.record.models import CreditRecord
 from casework.documents.conversation.services import message_send
 from casework.documents.evidence import evidence_stage
-from casework.documents.models import Attachment, Letter
+from casework.documents.models import Attachment, Letter, StagedFile
 from casework.parties.models import STAFF_ROLES, Role, User
 from casework.portal.drafts.services import draft_begin
+from casework.portal.tus.services import upload_begin
 from complaints import services
 from complaints.flow import KIND as ARREARS
 from fees.report.flow import KIND as FEE_REPORT
@@ -180,6 +181,7 @@ class World:
         self.record = self._record()
         answers = {"facts": [DRAFT_WORDS[0]]}
         self.drafts = [draft_begin(kind=kind, answers=answers, owner=self.account) for kind in (ARREARS, FEE_REPORT)]
+        self.uploads = self._uploads()
         relay_lane("default")
         relay_lane("letters")
         elsewhere = department("440000", receiving=True)
@@ -217,6 +219,13 @@ class World:
         self.strangers |= {"ex-member": gone, "agent whose mandate ended": agent}
         self.strangers |= {"owner of another firm with the code": other, "agent with another mandate": busy}
 
+    def _uploads(self) -> list[object]:
+        """A file on its way for a form that nobody sent yet, and one that has arrived for it."""
+        key, name = "a-form-that-nobody-sent-yet", "金丝雀合同二号.pdf"
+        begun = upload_begin(key=key, vocabulary="", holder="somebody", address="somewhere", name=name, length=10)
+        evidence_stage(key=key, uploads=[SimpleUploadedFile(name, b"%PDF-1.4\n")])
+        return [begun.pk, StagedFile.objects.get(key=key).pk]
+
     def _record(self) -> CreditRecord:
         """In force with a measure, and read by nobody but those who keep it or watch over them."""
         credit = CreditHouse()
@@ -235,6 +244,7 @@ class World:
         files = Attachment.objects.filter(case=self.case).values_list("pk", flat=True)
         rows = {
             "letters": letters,
+            "uploads": self.uploads,
             "files": files,
             "attachments": files,
             "notification": Notification.objects.filter(case=self.case).values_list("pk", flat=True),

@@ -135,8 +135,8 @@ def _log(case: Case) -> list[dict[str, Any]]:
 
 def _file(attachment: Attachment, *, is_open: bool) -> File:
     kind = attachment.content_type
-    if kind not in INLINE_TYPES:
-        return File(attachment, "", is_open)
+    if attachment.is_infected or (kind not in INLINE_TYPES and not attachment.rendition):
+        return File(attachment, "", is_open and not attachment.is_infected)
     return File(attachment, "image" if kind.startswith("image/") else "pdf", is_open)
 
 

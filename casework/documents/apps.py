@@ -7,7 +7,8 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Attach the letters' channel to the outbox."""
-        from casework.documents import letters
+        """Attach the channels of letters and of virus scans to the outbox."""
+        from casework.documents import letters, scanning
 
         letters.register()
+        scanning.register()

@@ -33,7 +33,7 @@ def letters_of(case: Case) -> list[Letter]:
 
 def files_of(case: Case) -> list[Attachment]:
     """The files, oldest first; read once for each case in hand."""
-    prefetch_related_objects([case], "attachments")
+    prefetch_related_objects([case], Prefetch("attachments", Attachment.objects.select_related("kind")))
     return list(case.attachments.all())
 
 

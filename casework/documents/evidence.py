@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import PurePath
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -21,7 +22,10 @@ from casework.cases.errors import InvalidInput
 from casework.cases.models import Case
 from casework.cases.timeline import event_record
 from casework.cases.verbs import Verb
+from casework.documents.images import HEIC, has_too_many_pixels, is_heic, rendition_of
+from casework.documents.kinds import guessed_kind, kinds_in_force
 from casework.documents.models import Attachment, StagedFile
+from casework.documents.scanning import first_scan, scan_ask
 
 STAGED_DAYS = 7
 # What a browser may show in a frame of ours without running anything of the file's.
@@ -64,6 +68,8 @@ def content_type_of(upload: UploadedFile) -> str | None:
             return content_type
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
+    if is_heic(head):
+        return HEIC
     if head.startswith(b"PK\x03\x04"):
         return _zip_type(upload)
     if head.startswith(_OLE):
@@ -99,18 +105,22 @@ def evidence_fault(upload: UploadedFile) -> str:
             "size": filesizeformat(upload.size),
             "limit": filesizeformat(settings.EVIDENCE_MAX_BYTES),
         }
-    if content_type_of(upload) is None:
+    content_type = content_type_of(upload)
+    if content_type is None:
         return _("%(name)s is not a PDF, image, Office or OFD file, whatever its name says. Save it as PDF.") % {
             "name": name
         }
+    if content_type.startswith("image/") and has_too_many_pixels(upload):
+        return _("%(name)s is too large a picture. Take it again at a lower resolution.") % {"name": name}
     return ""
 
 
-def evidence_stage(*, key: str, uploads: list[UploadedFile]) -> list[str]:
+def evidence_stage(*, key: str, uploads: Sequence[UploadedFile], vocabulary: str = "") -> list[str]:
     """Keep the good files of a form and say what is wrong with the others.
 
     Args:
         key: the filing's idempotency key.
+        vocabulary: the list of kinds of evidence from which each file's kind is guessed by its name.
     Returns:
         one message for each refused file.
     """
@@ -118,7 +128,7 @@ def evidence_stage(*, key: str, uploads: list[UploadedFile]) -> list[str]:
     for upload in uploads:
         if fault := evidence_fault(upload):
             faults.append(fault)
-        elif not _stage_one(key, upload):
+        elif not _stage_one(key, upload, vocabulary):
             faults.append(
                 _("%(name)s was not kept: at most %(limit)s files are accepted. Remove one first.")
                 % {"name": upload.name, "limit": settings.EVIDENCE_MAX_FILES}
@@ -126,25 +136,36 @@ def evidence_stage(*, key: str, uploads: list[UploadedFile]) -> list[str]:
     return faults
 
 
-def _stage_one(key: str, upload: UploadedFile) -> bool:
+def _stage_one(key: str, upload: UploadedFile, vocabulary: str) -> bool:
     staged = StagedFile.objects.filter(key=key)
     digest = digest_of(upload)
     if staged.filter(sha256=digest).exists():
         return True
     if staged.count() >= settings.EVIDENCE_MAX_FILES:
         return False
-    # The same file twice at once: the second finds the first one's row.
-    StagedFile.objects.get_or_create(
-        key=key,
-        sha256=digest,
-        defaults={
-            "file": upload,
-            "name": PurePath(upload.name or "").name[-200:],
-            "content_type": content_type_of(upload) or "",
-            "size": upload.size or 0,
-        },
-    )
+    kind = guessed_kind(upload.name or "", kinds_in_force(vocabulary))
+    with transaction.atomic():
+        # The same file twice at once: the second finds the first one's row.
+        row, is_new = StagedFile.objects.get_or_create(
+            key=key, sha256=digest, defaults={**_columns(upload), "kind": kind}
+        )
+        if is_new:
+            scan_ask(records=[row])
     return True
+
+
+def _columns(upload: UploadedFile) -> dict[str, Any]:
+    """What a row says of an upload, and the picture for the screen where it is a picture."""
+    content_type = content_type_of(upload) or ""
+    picture = rendition_of(upload) if content_type.startswith("image/") else None
+    return {
+        "file": upload,
+        "name": PurePath(upload.name or "").name[-200:],
+        "content_type": content_type,
+        "size": upload.size or 0,
+        "rendition": picture or "",
+        "scan": first_scan(),
+    }
 
 
 def digest_of(upload: UploadedFile) -> str:
@@ -162,6 +183,8 @@ def evidence_unstage(*, key: str, pk: int) -> None:
     staged = StagedFile.objects.filter(key=key, pk=pk).first()
     if staged is not None:
         staged.file.delete(save=False)
+        if staged.rendition:
+            staged.rendition.delete(save=False)
         staged.delete()
 
 
@@ -183,6 +206,11 @@ def _attach(case: Case, staged: StagedFile, actor: Actor) -> Attachment:
         content_type=staged.content_type,
         size=staged.size,
         sha256=staged.sha256,
+        rendition=staged.rendition.name or "",
+        kind_id=staged.kind_id,
+        scan=staged.scan,
+        scan_signature=staged.scan_signature,
+        scanned_at=staged.scanned_at,
         uploaded_by=actor.user,
         by_complainant=actor.kind == ActorKind.COMPLAINANT,
     )
@@ -213,17 +241,17 @@ def evidence_add(*, case: Case, uploads: list[UploadedFile], actor: Actor) -> li
         present.add(digest)
         added.append(
             Attachment.objects.create(
+                **_columns(upload),
                 case=case,
-                file=upload,
-                name=PurePath(upload.name or "").name[-200:],
-                content_type=content_type_of(upload) or "",
-                size=upload.size or 0,
                 sha256=digest,
+                # What the sender said of a file that waited beside its form; see casework.portal.uploads.
+                kind=getattr(upload, "kind", None),
                 uploaded_by=actor.user,
                 by_complainant=actor.kind == ActorKind.COMPLAINANT,
                 by_respondent=from_respondent,
             )
         )
+    scan_ask(records=added)
     return added
 
 
@@ -253,8 +281,9 @@ def purge_staged(*, days: int = STAGED_DAYS) -> int:
     wanted = set().union(*(still_wanted(keys) for still_wanted in _keepers))
     for staged in old.exclude(key__in=wanted):
         with transaction.atomic():
-            name, storage = str(staged.file.name), staged.file.storage
+            for stored in (staged.file, staged.rendition):
+                if stored:
+                    transaction.on_commit(partial(stored.storage.delete, str(stored.name)))
             staged.delete()
-            transaction.on_commit(partial(storage.delete, name))
         removed += 1
     return removed

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from casework.cases.models import Case
+from casework.cases.models import Case, CitedTerm
 from casework.parties.models import Department, User
 from casework.parties.perms import AnyUser
 
@@ -21,8 +21,30 @@ def evidence_path(instance: FileRecord, filename: str) -> str:
     return f"evidence/{uuid.uuid4().hex}"
 
 
+def rendition_path(instance: FileRecord, filename: str) -> str:
+    """Where the picture for the screen lies, beside the evidence and never in its place."""
+    return f"renditions/{uuid.uuid4().hex}"
+
+
+class Scan(models.TextChoices):
+    """What a virus scanner said of a file. Nothing is called clean that no scanner looked at."""
+
+    NONE = "none", _("not scanned for viruses")
+    WAITING = "waiting", _("waits for the virus scan")
+    CLEAN = "clean", _("no virus found")
+    INFECTED = "infected", _("virus found")
+    FAILED = "failed", _("the virus scan failed")
+
+
 class FileRecord(models.Model):
-    """A stored file and what was found out about it."""
+    """A stored file and what was found out about it.
+
+    Attributes:
+        file: the bytes as they came; they are the evidence and nothing ever changes them.
+        sha256: of those bytes.
+        rendition: of a picture, what is shown on a screen: upright, smaller, without place and camera.
+        kind: what the sender says that the file is, in the version of the list that was offered.
+    """
 
     file = models.FileField(_("file"), upload_to=evidence_path, max_length=200)
     name = models.CharField(_("file name"), max_length=200)
@@ -30,12 +52,24 @@ class FileRecord(models.Model):
     size = models.PositiveBigIntegerField(_("size in bytes"))
     sha256 = models.CharField("SHA-256", max_length=64)
     created_at = models.DateTimeField(_("received at"), auto_now_add=True)
+    rendition = models.FileField(_("picture for the screen"), upload_to=rendition_path, max_length=200, blank=True)
+    kind = models.ForeignKey(
+        CitedTerm, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kind of evidence")
+    )
+    scan = models.CharField(_("virus scan"), max_length=10, choices=Scan.choices, default=Scan.NONE)
+    scan_signature = models.CharField(_("name of the virus"), max_length=200, blank=True)
+    scanned_at = models.DateTimeField(_("scanned at"), null=True, blank=True)
 
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_infected(self) -> bool:
+        """Whether a virus was found; such a file is given to nobody."""
+        return self.scan == Scan.INFECTED
 
 
 class StagedFile(FileRecord):

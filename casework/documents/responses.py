@@ -6,13 +6,16 @@ import logging
 from pathlib import PurePath
 from typing import TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from casework.documents.evidence import INLINE_TYPES
-from casework.documents.models import Attachment, Letter
+from casework.documents.images import RENDITION_TYPE, thumbnail_of
+from casework.documents.models import Attachment, FileRecord, Letter
 
 logger = logging.getLogger(__name__)
 PDF = "application/pdf"
@@ -21,17 +24,48 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def attachment_response(attachment: Attachment, *, download: bool) -> FileResponse:
-    """The evidence file as an answer.
+    """The evidence file as an answer: the bytes as they came, or of a picture that is shown its upright rendition.
 
     Args:
         download: always as a download, even where the browser could show it.
     Raises:
         Http404: the stored bytes are gone.
+        PermissionDenied: a virus was found in it.
     """
+    _refuse_infected(attachment)
+    if attachment.rendition and not download:
+        return guard_file(_stream(attachment.rendition), name=attachment.name, content_type=RENDITION_TYPE, inline=True)
     inline = not download and attachment.content_type in INLINE_TYPES
     return guard_file(
         _stream(attachment.file), name=attachment.name, content_type=attachment.content_type, inline=inline
     )
+
+
+def thumbnail_response(record: FileRecord) -> HttpResponse:
+    """The small picture of a picture.
+
+    Raises:
+        Http404: it is none, or the stored bytes are gone.
+        PermissionDenied: a virus was found in it.
+    """
+    _refuse_infected(record)
+    if not record.rendition:
+        raise Http404
+    try:
+        with record.rendition.open("rb") as stored:
+            picture = thumbnail_of(stored)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    if picture is None:
+        raise Http404
+    response = guard_file(HttpResponse(picture.read()), name="thumbnail.jpg", content_type=RENDITION_TYPE, inline=True)
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _refuse_infected(record: FileRecord) -> None:
+    if record.is_infected:
+        raise PermissionDenied(_("A virus was found in this file. It is given to nobody."))
 
 
 def letter_response(letter: Letter, *, download: bool) -> FileResponse:

@@ -15,7 +15,7 @@ from casework.cases.actors import Actor
 from casework.cases.reading import log_access
 from casework.documents.delivery import Way, letter_opened
 from casework.documents.models import Attachment, Letter
-from casework.documents.responses import attachment_response, letter_response
+from casework.documents.responses import attachment_response, letter_response, thumbnail_response
 from casework.documents.secrecy import may_open
 from casework.parties.models import User
 
@@ -23,7 +23,7 @@ from casework.parties.models import User
 @login_required
 @require_safe
 def attachment_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """An evidence file; `?download=1` saves it instead of showing it.
+    """An evidence file; `?download=1` saves it instead of showing it, `?thumbnail=1` is its small picture for lists.
 
     A complainant who signed in gets what the complainant sent, not what the offices added.
     """
@@ -34,6 +34,8 @@ def attachment_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     actor = Actor.person(user)
     if not may_open(attachment, actor):
         raise PermissionDenied(_("This file is marked secret. Only those who handle the case open it."))
+    if "thumbnail" in request.GET:
+        return thumbnail_response(attachment)
     response = attachment_response(attachment, download="download" in request.GET)
     log_access(case=attachment.case, actor=actor, what=f"file:{pk}")
     return response

@@ -98,6 +98,7 @@ class Journey:
         form: holds every field; its rules are those of the filing.
         declared: the fields that are asked on the check page itself.
         law: the vocabulary of cited terms that explains the steps.
+        evidence: the vocabulary of kinds of evidence to choose from, if there is one.
         one_page: the name of the page with all questions at once, for those who file often.
         begun: other names under which the address of the first page may bring answers along.
     """
@@ -111,6 +112,7 @@ class Journey:
     law: str
     one_page: str
     begun: Mapping[str, str] = field(default_factory=dict)
+    evidence: str = ""
 
     def step(self, slug: str) -> Step | None:
         """The step of this slug."""

@@ -23,11 +23,10 @@ from casework.portal.tracking import refused
 from casework.portal.uploads import (
     bound_key,
     drop_uploads,
-    file_limits,
     opened_uploads,
     removed_upload,
     stage_uploads,
-    staged_files,
+    upload_context,
 )
 
 # The name under which the guard counts it.
@@ -43,6 +42,7 @@ class Sending:
         command: carries it out, given actor, the form's clean data and the files.
         thanks: what the case's page then says.
         context: what the template needs beside the form.
+        kinds: the list of kinds of evidence to choose from, if there is one.
     """
 
     purpose: str
@@ -51,13 +51,14 @@ class Sending:
     command: Callable[[Actor, Mapping[str, Any], list[UploadedFile]], object]
     thanks: str
     context: Mapping[str, Any] = field(default_factory=dict)
+    kinds: str = ""
 
     def answer(self, request: HttpRequest, case: Case) -> HttpResponse:
         """The form, or the case's page after the command."""
         if request.method != "POST":
             return self._page(request, case, self.form(initial={"version": case.version}))
         key = bound_key(request, self._to(case))
-        faults, form = stage_uploads(request, key), self.form(request.POST)
+        faults, form = stage_uploads(request, key, self.kinds), self.form(request.POST)
         if removed_upload(request, key):
             return self._page(request, case, form, key, faults)
         if not form.is_valid() or faults:
@@ -92,15 +93,15 @@ class Sending:
         file_faults: list[str] | None = None,
         status: int = 200,
     ) -> HttpResponse:
+        own_key = key.removeprefix(f"{self._to(case)}-") or new_idempotency_key()
         context = {
             **self.context,
             "case": case,
             "page": tracking_page(case),
             "form": form,
-            "key": key.removeprefix(f"{self._to(case)}-") or new_idempotency_key(),
-            "staged": staged_files(key) if key else [],
+            "key": own_key,
             "file_faults": file_faults or [],
-            **file_limits(),
+            **upload_context(f"{self._to(case)}-{own_key}", self.kinds),
             **guard_context(request, GUARDED),
         }
         return render(request, self.template, context, status=status)

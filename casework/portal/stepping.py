@@ -24,7 +24,7 @@ from casework.portal.filing import keep_language, other_language
 from casework.portal.grants import account
 from casework.portal.guard.checking import guard_check, guard_context, guard_page
 from casework.portal.journeys import Filer, Journey, Step, StepForm, answers_of, only_of
-from casework.portal.uploads import file_limits, removed_upload, stage_uploads, staged_files
+from casework.portal.uploads import removed_upload, stage_uploads, staged_files, upload_context
 
 # The longest name of an item in a catalogue.
 MOST_BROUGHT = 300
@@ -101,7 +101,7 @@ class JourneyPages:
         given = self.filer.button(request, step, request.POST)
         answers = self.filer.kept(answers_of(step.fields, request.POST) | (given or {}))
         form = only_of(self._judged(self._merged_answers(draft, answers)), step.fields)
-        faults = stage_uploads(request, draft.key) if step.takes_files else []
+        faults = stage_uploads(request, draft.key, self.journey.evidence) if step.takes_files else []
         is_good = not form.errors and not faults
         marks = {"reached" if is_good else "missed": step.slug}
         if given is not None or "back" in request.POST or removed_upload(request, draft.key):
@@ -259,8 +259,7 @@ class JourneyPages:
             "searched": "search" in request.POST,
             "others": [other for other in drafts_here(request) if other.kind == self.journey.kind] if not draft else [],
             "file_faults": file_faults or [],
-            "staged": staged_files(draft.key) if draft and step.takes_files else [],
-            **file_limits(),
+            **(upload_context(draft.key, self.journey.evidence) if draft and step.takes_files else {}),
             **self.filer.context(step, form, draft),
         }
         return render(request, "portal/steps/step.html", context, status=status)

@@ -149,7 +149,7 @@ def case_papers(case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "letters": case.letters.for_complainant().select_related("replaced_by").order_by("-id"),
-        "files": case.attachments.filter(by_complainant=True),
+        "files": case.attachments.filter(by_complainant=True).select_related("kind"),
     }
 
 

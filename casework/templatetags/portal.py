@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import PurePath
 
 from django import template
 from django.conf import settings
@@ -55,3 +56,9 @@ def term_label(term: object) -> str:
     """A cited term's wording in the reader's language."""
     label = str(getattr(term, "label", ""))
     return (getattr(term, "label_en", "") or label) if get_language() == "en" else label
+
+
+@register.filter
+def file_ending(name: str) -> str:
+    """The ending of a file's name in capitals, as the sign of a file without a picture."""
+    return PurePath(name).suffix[1:5].upper() or "?"

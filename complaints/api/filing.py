@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotFound
@@ -19,11 +20,13 @@ from casework.api.throttles import EvidenceThrottle, FilingThrottle
 from casework.cases.actors import Actor
 from casework.cases.errors import InvalidInput
 from casework.documents.evidence import digest_of, evidence_stage, evidence_unstage
+from casework.documents.kinds import evidence_label, kinds_in_force
 from casework.documents.models import StagedFile
 from casework.parties.models import User
 from complaints.api.headers import IDEMPOTENCY_KEY, idempotency_key
 from complaints.api.serializers.common import StagedFileSerializer
 from complaints.api.serializers.filing import EvidenceUploadSerializer, FiledSerializer, FilingSerializer
+from complaints.flow import EVIDENCE_KINDS
 from complaints.services import Filed, complaint_file
 
 # Both codes have a right checksum and belong to nobody.
@@ -119,7 +122,8 @@ class EvidenceView(APIView):
     )
     def get(self, request: Request) -> Response:
         """In the order of their arrival."""
-        return Response(StagedFileSerializer(StagedFile.objects.filter(key=idempotency_key(request)), many=True).data)
+        kept = StagedFile.objects.filter(key=idempotency_key(request)).select_related("kind")
+        return Response(StagedFileSerializer(kept, many=True).data)
 
     @extend_schema(
         operation_id="evidence_upload",
@@ -135,19 +139,27 @@ class EvidenceView(APIView):
         key = idempotency_key(request)
         serializer = EvidenceUploadSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        staged = staged_upload(key, serializer.validated_data["file"])
+        staged = staged_upload(key, **serializer.validated_data)
         return Response(StagedFileSerializer(staged).data, status=status.HTTP_201_CREATED)
 
 
-def staged_upload(key: str, upload: UploadedFile) -> StagedFile:
-    """The upload, kept.
+def staged_upload(key: str, file: UploadedFile, kind: str = "") -> StagedFile:
+    """The upload, kept, as what its sender says that it is; nothing is guessed from its name.
 
     Raises:
-        InvalidInput: for `file`, with the reason.
+        InvalidInput: for `file` or `kind`, with the reason.
     """
-    if faults := evidence_stage(key=key, uploads=[upload]):
+    if kind and all(term.code != kind for term in kinds_in_force(EVIDENCE_KINDS)):
+        raise InvalidInput(
+            {"kind": [_("There is no such kind of evidence. Take a code of the list arrears.evidence.")]}
+        )
+    if faults := evidence_stage(key=key, uploads=[file]):
         raise InvalidInput({"file": faults})
-    return StagedFile.objects.get(key=key, sha256=digest_of(upload))
+    staged = StagedFile.objects.get(key=key, sha256=digest_of(file))
+    if kind:
+        evidence_label(key=key, chosen={staged.pk: kind}, vocabulary=EVIDENCE_KINDS)
+        staged.refresh_from_db()
+    return staged
 
 
 class EvidenceItemView(APIView):

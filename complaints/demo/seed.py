@@ -27,6 +27,7 @@ from complaints.demo.house import JIANGSU, House, build_house
 from complaints.demo.money import promise_in_parts, settle
 from complaints.demo.parties import Party, credit_code, enterprises, respondents
 from complaints.demo.plan import Act, Plan, Planner, draw_scenarios
+from complaints.flow import EVIDENCE_KINDS
 from complaints.models import ArrearsComplaint
 from complaints.review.services import complaint_lapse
 
@@ -207,7 +208,7 @@ class Seeder:
     def _file(self, case: _Case, act: Act) -> ArrearsComplaint:
         key = f"{KEY_PREFIX}{self.seed_number}-{act.case:06}"
         if self.rng.random() < _EVIDENCE_SHARE:
-            evidence_stage(key=key, uploads=self._evidence(act.case))
+            evidence_stage(key=key, uploads=self._evidence(act.case), vocabulary=EVIDENCE_KINDS)
         filed = services.complaint_file(
             data=filing_data(self.rng, case.filer, case.debtor, self.divisions[case.debtor.division], act.at.date()),
             idempotency_key=key,

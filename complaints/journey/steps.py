@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from casework.portal.journeys import Journey, Step
-from complaints.flow import KIND
+from complaints.flow import EVIDENCE_KINDS, KIND
 from complaints.forms import FilingForm
 
 STEPS = (
@@ -122,5 +122,6 @@ JOURNEY = Journey(
     steps=STEPS,
     declared=("undertaking",),
     law="arrears.step",
+    evidence=EVIDENCE_KINDS,
     one_page="portal:new",
 )

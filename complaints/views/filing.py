@@ -23,11 +23,11 @@ from casework.portal.filing import filed_here, keep_language, other_language, re
 from casework.portal.forms import KeyForm
 from casework.portal.grants import account
 from casework.portal.guard.checking import guard_check, guard_context, guard_page
-from casework.portal.uploads import file_limits, removed_upload, stage_uploads, staged_files
+from casework.portal.uploads import removed_upload, stage_uploads, upload_context
 from complaints import progress
 from complaints.assessments.previews import ASSESSED
 from complaints.assessments.selectors import assessments_of
-from complaints.flow import KIND
+from complaints.flow import EVIDENCE_KINDS, KIND
 from complaints.forms import FilingForm
 from complaints.letters import receipt_variables
 from complaints.models import ArrearsComplaint
@@ -41,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, FilingForm(), new_idempotency_key())
     key = KeyForm.key_of(request.POST)
-    faults = stage_uploads(request, key)
+    faults = stage_uploads(request, key, EVIDENCE_KINDS)
     if removed_upload(request, key) or {"reload_places", "compute"} & request.POST.keys():
         return _page(request, _unjudged(request), key, faults)
     if language := other_language(request):
@@ -92,8 +92,7 @@ def _page(
         "assessed": ",".join(("csrfmiddlewaretoken", *ASSESSED)),
         "key": key,
         "file_faults": file_faults or [],
-        "staged": staged_files(key),
-        **file_limits(),
+        **upload_context(key, EVIDENCE_KINDS),
         **guard_context(request, KIND),
     }
     return render(request, "portal/filing.html", context, status=status)

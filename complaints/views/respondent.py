@@ -21,11 +21,10 @@ from casework.portal.grants import count_wrong_try, is_blocked
 from casework.portal.uploads import (
     bound_key,
     drop_uploads,
-    file_limits,
     opened_uploads,
     removed_upload,
     stage_uploads,
-    staged_files,
+    upload_context,
 )
 from complaints.models import ArrearsComplaint
 from complaints.respondent.forms import CodeForm, ReplyForm
@@ -143,14 +142,14 @@ def _page(
     file_faults: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    own_key = key.split("-", 2)[-1] or new_idempotency_key()
     context = {
         "asked": asked,
         "complaint": asked.complaint,
         "due_on": reply_due(asked.complaint) or asked.due_on,
         "form": form,
-        "key": key.split("-", 2)[-1] or new_idempotency_key(),
-        "staged": staged_files(key) if key else [],
+        "key": own_key,
         "file_faults": file_faults or [],
-        **file_limits(),
+        **upload_context(f"reply-{asked.pk}-{own_key}"),
     }
     return render(request, "portal/respondent_answer.html", context, status=status)

@@ -20,6 +20,7 @@ from casework.portal.sending import Sending
 from casework.portal.tracking import ForGrantedCase, answered, case_papers, refused, withdrawal_page
 from complaints import progress
 from complaints.assessments.selectors import assessments_of
+from complaints.flow import EVIDENCE_KINDS
 from complaints.forms import CorrectionForm, WithdrawForm
 from complaints.models import ArrearsComplaint
 from complaints.selectors import available_actions
@@ -68,7 +69,8 @@ def answer_correction(request: HttpRequest, complaint: ArrearsComplaint) -> Http
 
     context = {"complaint": complaint, "next_due": progress.next_due(complaint)}
     thanks = _("Your answer has arrived. The review begins anew today.")
-    return Sending("answer", CorrectionForm, "portal/answer.html", send, thanks, context).answer(request, complaint)
+    sending = Sending("answer", CorrectionForm, "portal/answer.html", send, thanks, context, EVIDENCE_KINDS)
+    return sending.answer(request, complaint)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,6 +18,7 @@ from casework.portal.sending import Sending
 from casework.portal.tracking import answered, refused
 from complaints.closing.selectors import can_give_satisfaction, can_tell_facts
 from complaints.closing.services import new_facts_tell, satisfaction_give
+from complaints.flow import EVIDENCE_KINDS
 from complaints.models import ArrearsComplaint
 from complaints.money.forms import NewFactsForm, PaymentAnswerForm, SatisfactionForm
 from complaints.money.selectors import can_have_money, money_of
@@ -86,4 +87,5 @@ def new_facts(request: HttpRequest, complaint: ArrearsComplaint) -> HttpResponse
         ),
     }
     thanks = _("Your new facts have arrived. You are told whether the case is reopened.")
-    return Sending("facts", NewFactsForm, "portal/send.html", tell, thanks, context).answer(request, complaint)
+    sending = Sending("facts", NewFactsForm, "portal/send.html", tell, thanks, context, EVIDENCE_KINDS)
+    return sending.answer(request, complaint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from casework.portal.journeys import Journey, Step
-from fees.report.flow import KIND
+from fees.report.flow import EVIDENCE_KINDS, KIND
 from fees.report.forms import IDENTITY, MEASURE, ReportForm
 
 STEPS = (
@@ -69,6 +69,7 @@ JOURNEY = Journey(
     steps=STEPS,
     declared=(),
     law="fee.step",
+    evidence=EVIDENCE_KINDS,
     one_page="fees:report_new",
     begun={"payee": "respondent_name"},
 )

@@ -15,6 +15,8 @@ from casework.cases.flow import Flow, move
 from casework.parties.models import Role
 
 KIND = "fee_report"
+# The list of kinds of evidence that filers choose from.
+EVIDENCE_KINDS = "fee.evidence"
 
 
 class State(models.TextChoices):

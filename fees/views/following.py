@@ -24,7 +24,7 @@ from casework.portal.grants import complainant_actor
 from casework.portal.sending import Sending
 from casework.portal.tracking import ForGrantedCase, answered, case_papers, refused, withdrawal_page
 from fees.report.adding import can_add, report_add
-from fees.report.flow import FLOW, State
+from fees.report.flow import EVIDENCE_KINDS, FLOW, State
 from fees.report.forms import AddForm, ReportWithdrawForm, in_words
 from fees.report.models import FeeReport, SplitPart
 from fees.report.progress import PROGRESS
@@ -143,7 +143,8 @@ def add(request: HttpRequest, report: FeeReport) -> HttpResponse:
         "evidence_help": _("Receipts, notices of payment, contracts, chats or recordings turned into a document."),
     }
     thanks = _("What you added has arrived.")
-    return Sending("add", AddForm, "portal/send.html", add_it, thanks, context).answer(request, report)
+    sending = Sending("add", AddForm, "portal/send.html", add_it, thanks, context, EVIDENCE_KINDS)
+    return sending.answer(request, report)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,8 +15,8 @@ from casework.portal.filing import filed_here, keep_language, other_language, re
 from casework.portal.forms import KeyForm
 from casework.portal.grants import account
 from casework.portal.guard.checking import guard_check, guard_context, guard_page
-from casework.portal.uploads import file_limits, removed_upload, stage_uploads, staged_files
-from fees.report.flow import KIND
+from casework.portal.uploads import removed_upload, stage_uploads, staged_files, upload_context
+from fees.report.flow import EVIDENCE_KINDS, KIND
 from fees.report.forms import ReportForm
 from fees.report.intake import report_file
 from fees.report.models import FeeReport
@@ -32,7 +32,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, ReportForm(begun=request.GET.dict()), new_idempotency_key())
     key = KeyForm.key_of(request.POST)
-    faults = stage_uploads(request, key)
+    faults = stage_uploads(request, key, EVIDENCE_KINDS)
     if removed_upload(request, key) or "change" in request.POST:
         return _page(request, _unjudged(request), key, faults)
     if language := other_language(request):
@@ -66,8 +66,7 @@ def _page(
         "form": form,
         "key": key,
         "file_faults": file_faults or [],
-        "staged": staged_files(key),
-        **file_limits(),
+        **upload_context(key, EVIDENCE_KINDS),
     }
     return render(request, "fees/report_form.html", context, status=status)
 

@@ -61,6 +61,8 @@ function sizeText(bytes) {
   return bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
 }
 for (const input of document.querySelectorAll("input[type=file][name]")) {
+  /* Where uploads.js sends them in pieces, it shows them too. */
+  if (input.closest("[data-uploads]")) continue;
   const list = document.createElement("ul");
   list.className = "files";
   list.hidden = true;

@@ -26,10 +26,10 @@ def file(client: Any, key: str = KEY, **changes: Any) -> Any:
     return client.post("/api/v1/complaints/", wire(**changes), headers={"idempotency-key": key})
 
 
-def upload(client: Any, content: bytes = PDF, name: str = "合同.pdf", key: str = KEY) -> Any:
+def upload(client: Any, content: bytes = PDF, name: str = "合同.pdf", key: str = KEY, **more: str) -> Any:
     return client.post(
         "/api/v1/evidence/",
-        {"file": SimpleUploadedFile(name, content)},
+        {"file": SimpleUploadedFile(name, content), **more},
         format="multipart",
         headers={"idempotency-key": key},
     )
@@ -194,6 +194,18 @@ def test_evidence_waits_for_its_filing_and_becomes_part_of_the_case(house: House
     reference = file(client).json()["reference"]
     assert [a.name for a in ArrearsComplaint.objects.get(reference=reference).attachments.all()] == ["合同.pdf"]
     assert client.get("/api/v1/evidence/", headers={"idempotency-key": KEY}).json() == []
+
+
+def test_a_file_is_what_its_sender_says(house: House, caller: Caller) -> None:
+    client = caller(None)
+    assert upload(client).json()["kind"] is None
+    named = upload(client, PDF + b" ", "发票.pdf", kind="demand")
+    assert (named.json()["kind"], named.json()["scan"]) == ("demand", "none")
+    refused = upload(client, PDF + b"  ", kind="nothing-of-the-list")
+    assert set(faults(refused)) == {"kind"}
+    assert StagedFile.objects.filter(key=KEY).count() == 2
+    case = ArrearsComplaint.objects.get(reference=file(client).json()["reference"])
+    assert [a.kind.code if a.kind else "" for a in case.attachments.all()] == ["", "demand"]
 
 
 @pytest.mark.parametrize("content", [b"", b"MZ\x90\x00 a program", b"just text"])

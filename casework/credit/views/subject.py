@@ -36,11 +36,10 @@ from casework.portal.tracking import ForGrantedCase, case_papers, refused
 from casework.portal.uploads import (
     bound_key,
     drop_uploads,
-    file_limits,
     opened_uploads,
     removed_upload,
     stage_uploads,
-    staged_files,
+    upload_context,
 )
 
 for_granted_record = ForGrantedCase(
@@ -257,17 +256,16 @@ def _form_page(
     file_faults: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    today = timezone.localdate()
+    today, own_key = timezone.localdate(), key.split("-", 2)[-1] or new_idempotency_key()
     context = {
         "record": case,
         "act": act,
         "form": form,
-        "key": key.split("-", 2)[-1] or new_idempotency_key(),
-        "staged": staged_files(key) if key else [],
+        "key": own_key,
         "file_faults": file_faults or [],
         "next_due": progress.statement_due(case),
         "statement_days": progress.statement_days(case),
         "is_early": bool(repair_fault(case, Ground.FULFILLED, today)),
-        **file_limits(),
+        **upload_context(f"{act.name}-{case.pk}-{own_key}"),
     }
     return render(request, f"credit/subject/{act.name}.html", context, status=status)

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from casework.api.reference import CODE_PATTERN
-from casework.cases.models import TimelineEvent
+from casework.cases.models import CitedTerm, TimelineEvent
 from casework.cases.timeline import actor_text, event_text
 from casework.cases.verbs import Verb
 from casework.documents.models import Attachment, Letter, StagedFile
@@ -75,20 +75,33 @@ class DivisionCodeField(serializers.SlugRelatedField[Division]):
         return division
 
 
+class KindField(serializers.SlugRelatedField[CitedTerm]):
+    """The kind of a file of evidence by its code in the list `arrears.evidence`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="code", read_only=True, allow_null=True, **kwargs)
+
+
 class StagedFileSerializer(serializers.ModelSerializer[StagedFile]):
     """A file that waits for its filing."""
 
+    kind = KindField()
+
     class Meta:
         model = StagedFile
-        fields = ("id", "name", "content_type", "size", "sha256", "created_at")
+        fields = ("id", "name", "kind", "content_type", "size", "sha256", "scan", "created_at")
 
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
     """Evidence of a case."""
 
+    kind = KindField()
+
     class Meta:
         model = Attachment
-        fields = ("id", "name", "content_type", "size", "sha256", "by_complainant", "is_secret", "created_at")
+        fields = (
+            "id", "name", "kind", "content_type", "size", "sha256", "by_complainant", "is_secret", "scan", "created_at",
+        )  # fmt: skip
 
 
 class LetterSerializer(serializers.ModelSerializer[Letter]):
@@ -142,7 +155,8 @@ def staff_line(event: TimelineEvent) -> dict[str, object]:
 
 def shown_attachments(case: ArrearsComplaint, *, is_insider: bool) -> Any:
     """The files that a caller who sees the case may fetch: a complainant those that came from there."""
-    return case.attachments.all() if is_insider else case.attachments.filter(by_complainant=True)
+    shown = case.attachments.select_related("kind")
+    return shown if is_insider else shown.filter(by_complainant=True)
 
 
 def shown_letters(case: ArrearsComplaint, *, is_insider: bool) -> Any:

@@ -37,4 +37,9 @@ class FiledSerializer(serializers.ModelSerializer[ArrearsComplaint]):
 class EvidenceUploadSerializer(StrictSerializer):
     """One file of evidence."""
 
-    file = serializers.FileField(allow_empty_file=True, help_text="PDF, image, Office or OFD, judged by its content.")
+    file = serializers.FileField(
+        allow_empty_file=True, help_text="PDF, image (HEIC too), Office or OFD, judged by its content."
+    )
+    kind = serializers.CharField(
+        required=False, max_length=40, help_text="What it is: a code of the list `arrears.evidence`, see `/terms/`."
+    )

@@ -15,6 +15,7 @@ from complaints.api.serializers.common import (
     NextDueSerializer,
     TimelineLineSerializer,
     assessments_of,
+    shown_attachments,
 )
 from complaints.api.serializers.money import MoneySerializer, money_data
 from complaints.flow import State
@@ -100,7 +101,7 @@ class TrackSerializer(serializers.ModelSerializer[ArrearsComplaint]):
     @extend_schema_field(AttachmentSerializer(many=True))
     def get_attachments(self, case: ArrearsComplaint) -> Any:
         """What the complainant sent."""
-        return AttachmentSerializer(case.attachments.filter(by_complainant=True), many=True).data
+        return AttachmentSerializer(shown_attachments(case, is_insider=False), many=True).data
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_actions(self, case: ArrearsComplaint) -> Any:

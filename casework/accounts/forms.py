@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.accounts.addresses import clean_address
 from casework.accounts.models import FirmRole, Mandate, Way
@@ -55,7 +56,7 @@ class CodeForm(AccountForm):
 
     code = forms.RegexField(
         r"^\s*(\d\s*){6}$",
-        label=_("code"),
+        label=pgettext_lazy("six digits", "code"),
         help_text=_("Six digits, valid for 10 minutes."),
         error_messages={"invalid": _("The code has six digits.")},
         widget=forms.TextInput(
@@ -110,7 +111,7 @@ class SecretForm(AccountForm):
     """A code of twenty letters and digits."""
 
     code = forms.CharField(
-        label=_("code"),
+        label=pgettext_lazy("twenty characters", "code"),
         max_length=60,
         help_text=_("20 letters and digits; capitals, spaces and hyphens don't matter."),
         widget=forms.TextInput(attrs=_CODE),

@@ -104,4 +104,4 @@ def refusals_shown(page: Page) -> Iterator[None]:
 
     page.route("**/*", show)
     yield
-    page.unroute("**/*")
+    page.unroute_all(behavior="wait")

@@ -10,7 +10,7 @@ class Verb(models.TextChoices):
     DRAFTED = "drafted", _("Draft begun")
     SUBMITTED = "submitted", _("Complaint submitted")
     MESSAGE_FROM_FILER = "message_from_filer", _("Message from the filer")
-    MESSAGE_FROM_DEPARTMENT = "message_from_department", _("Message to the filer")
+    MESSAGE_FROM_DEPARTMENT = "message_from_department", _("Message from the department")
     EVIDENCE_ADDED = "evidence_added", _("Evidence added")
     CORRECTION_REQUESTED = "correction_requested", _("Correction requested")
     CORRECTED = "corrected", _("Correction answered")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -191,7 +193,8 @@ def test_a_closed_account_stays_closed() -> None:
     assert "_auth_user_id" not in client.session
 
 
-def test_phones_get_a_text_message() -> None:
+def test_phones_get_a_text_message(settings: Any, tmp_path: Path) -> None:
+    settings.SMS_URL, settings.VAR_DIR = "file://", tmp_path
     client = browser()
     client.post("/account/sign-in/", {"address": "+86 138-0000-1234"})
     row = OneTimeCode.objects.get()

@@ -45,7 +45,7 @@ OPENED_BY_SECRET = {
 # Their lists lead to them, and `test_pages_of_single_rows` follows.
 LISTED = ("fees/entries/", "fees/lists/", "fees/notices/", "fees/typical-cases/", "credit/<")
 # Parts of a page or answers to a posted form, not pages.
-NOT_PAGES = ("complaints/places/", "complaints/assess/")
+NOT_PAGES = ("complaints/places/", "complaints/assess/", "uploads/")
 SETUP = """
 import json
 from tests.credit.house import CreditHouse

@@ -100,6 +100,10 @@ def send(page: Page) -> str:
     """Declare, send, and read the reference of the receipt."""
     page.check("#id_undertaking")
     page.locator("button.big").click()
+    # Without scripts the guard asks once more.
+    page.locator("#reference").or_(page.get_by_role("button", name="是的，确认提交")).wait_for()
+    if page.get_by_role("button", name="是的，确认提交").count():
+        page.get_by_role("button", name="是的，确认提交").click()
     page.wait_for_url("**/complaints/filed/")
     return page.inner_text("#reference")
 

@@ -156,7 +156,10 @@ class TestAddresses:
         told, silent = house.submitted(), house.submitted(contact_email="")
         with CaptureQueriesContext(connection) as captured:
             found = addresses_of([told, silent])
-        assert found == {told.pk: Address("filer@example.com", "张三")}
+        assert found == {
+            told.pk: Address("filer@example.com", "张三", told.contact_phone),
+            silent.pk: Address("", "张三", silent.contact_phone),
+        }
         assert len(captured) == 1
 
     def test_a_kind_without_addresses_has_none(self, monkeypatch: pytest.MonkeyPatch) -> None:

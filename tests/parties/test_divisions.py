@@ -78,5 +78,5 @@ def test_load_reference_says_what_it_did_and_brings_no_departments():
     call_command("load_reference", stdout=out)
     lines = out.getvalue().splitlines()
     assert lines[0] == f"{len(ROWS)} administrative divisions in place"
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert Division.objects.get(pk="320100").departments.count() == 0

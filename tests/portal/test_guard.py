@@ -26,7 +26,7 @@ from complaints.models import ArrearsComplaint
 from fees.catalogue.models import Subscription
 from tests.at_once import at_once
 from tests.complaints.portal_pages import english, form, pdf, text_of
-from tests.factories import House
+from tests.factories import House, division
 
 pytestmark = pytest.mark.django_db
 PAGE = "/complaints/new/"
@@ -269,6 +269,7 @@ def test_files_are_counted_too(guarded: Any) -> None:
 
 
 def test_news_by_mail_is_guarded(guarded: Any) -> None:
+    division("000000", "全国")
     client, page = english(), "/fees/subscriptions/"
     field = {"email": "someone@example.com", "list": "", "division": ""}
     asked = client.post(page, field)

@@ -41,5 +41,8 @@ class EvidenceUploadSerializer(StrictSerializer):
         allow_empty_file=True, help_text="PDF, image (HEIC too), Office or OFD, judged by its content."
     )
     kind = serializers.CharField(
-        required=False, max_length=40, help_text="What it is: a code of the list `arrears.evidence`, see `/terms/`."
+        required=False,
+        allow_blank=True,
+        max_length=40,
+        help_text="What it is: a code of the list `arrears.evidence`, see `/terms/`.",
     )

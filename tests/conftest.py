@@ -11,6 +11,7 @@ from tests.reference_data import _no_wake_ups, django_db_setup
 from tests.stack import Stack
 
 __all__ = ["_no_wake_ups", "django_db_setup"]
+GROUP = "stack-"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,19 +21,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one stack share one worker: starting it takes longer than most of them."""
+    """A module's tests of the stack share one worker, since they share cases; each worker starts one stack for all."""
     for item in items:
         if "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.stack)
         if item.get_closest_marker("stack"):
-            item.add_marker(pytest.mark.xdist_group("stack"))
+            item.add_marker(pytest.mark.xdist_group(f"{GROUP}{item.path.stem}"))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """A pytest that xdist does not know ignores the groups silently, and every worker starts a stack: notice it."""
     grouped = getattr(session.config.option, "loadgroup", False)
     for item in session.items if grouped else ():
-        if item.get_closest_marker("stack") and not item.nodeid.endswith("@stack"):
+        if item.get_closest_marker("stack") and f"@{GROUP}" not in item.nodeid:
             raise pytest.UsageError("xdist does not group the tests of the stack: pin a pytest version that it knows.")
 
 
